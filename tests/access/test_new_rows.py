@@ -6,7 +6,7 @@ from django.db.models import TextField, Value
 
 from engine.new_rows import NewRow
 from engine.prepared import Given
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Event, Mail, Ticket
 from tickets.services import finding
 

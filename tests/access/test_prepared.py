@@ -13,7 +13,7 @@ from partners.access import Reader, asked_by
 from partners.models import User
 from pbx.models import ConsoleReport, Licence, Pbx
 from tests.cast import make_pbx
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Ticket
 
 SEEN = Prepared(lambda is_care: _with_people(Ticket.objects.visible_to(Reader(is_care)).filter(status=Given("status"))))

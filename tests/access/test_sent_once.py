@@ -10,7 +10,7 @@ from django.test import Client
 
 from partners.models import ApiToken, Invitation
 from tests.desk.known import enter
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Attachment, Event, IdempotencyRecord, Mail, Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]

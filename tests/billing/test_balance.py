@@ -32,7 +32,7 @@ def charge(partner, cause, amount, now, fee="fee", currency="EUR"):
     post(partner_id=partner.pk, fee=fee, title="A fee", amount=Decimal(amount), currency=currency, source=cause, at=now)
 
 
-def test_each_account_has_its_own_and_what_is_posted_twice_counts_once(cast, now, client):
+def test_each_account_has_its_own_balance_and_duplicate_posts_count_once(cast, now, client):
     for cause, amount in (("ticket:1", "12.50"), ("ticket:1", "12.50"), ("ticket:2", "-2.25")):
         charge(cast.nord, cause, amount, now)
     values = {"fee": "fee", "title": "A fee", "currency": "EUR"}
@@ -47,7 +47,7 @@ def test_each_account_has_its_own_and_what_is_posted_twice_counts_once(cast, now
     assert [rows.of_account(user.partner) for user, rows in seen] == [{"EUR": Decimal("17.25")}, {"EUR": 3}, {"GBP": 0}]
 
 
-def test_nothing_is_added_across_currencies(cast, now, client):
+def test_balances_are_not_added_across_currencies(cast, now, client):
     """A credit for an invoice in dollars, and an account whose currency has changed since."""
     charge(cast.nord, "ticket:1", "50", now)
     charge(cast.nord, "ticket:2", "-80", now, currency="USD")
@@ -63,7 +63,7 @@ def test_nothing_is_added_across_currencies(cast, now, client):
 
 @pytest.mark.parametrize("table", ["billing_ledgerentry", "billing_balance"])
 @pytest.mark.parametrize("word", ["UPDATE {} SET amount = 0", "DELETE FROM {}", "TRUNCATE {}"])
-def test_the_database_refuses_to_change_what_was_posted_and_what_it_comes_to(cast, now, table, word):
+def test_database_refuses_changes_to_ledger_entries_and_balances(cast, now, table, word):
     charge(cast.nord, "ticket:1", "50", now)
     connection.check_constraints()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
@@ -72,7 +72,7 @@ def test_the_database_refuses_to_change_what_was_posted_and_what_it_comes_to(cas
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_who_post_at_once_fail_or_are_killed_leave_the_sum_true(cast, now):
+def test_balance_stays_correct_under_concurrent_failing_and_killed_posts(cast, now):
     partners = [cast.nord, cast.sud, cast.albion]
 
     def work(seed):
@@ -95,7 +95,7 @@ def test_many_who_post_at_once_fail_or_are_killed_leave_the_sum_true(cast, now):
     assert LedgerEntry.objects.count() > 20 and wrong_balances() == []
 
 
-def test_what_was_posted_before_balances_were_kept_is_in_them(cast, now):
+def test_migration_includes_entries_posted_before_balances_existed(cast, now):
     migration = importlib.import_module("billing.migrations.0007_balances_by_currency")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE billing_ledgerentry DISABLE TRIGGER balances_follow_the_ledger")
@@ -118,7 +118,7 @@ def test_what_was_posted_before_balances_were_kept_is_in_them(cast, now):
         ("0.00", "0.00 EUR", "", ""),
     ],
 )
-def test_a_balance_says_in_whose_favour_it_is(cast, now, client, amount, written, partner_reads, agent_reads):
+def test_balance_states_in_whose_favour_it_is(cast, now, client, amount, written, partner_reads, agent_reads):
     charge(cast.nord, "ticket:1", amount, now)
     for user, address, reads in ((cast.nora, "/portal/account/", partner_reads), (cast.agent, "/desk/accounts/NORD/", agent_reads)):
         client.force_login(user)
@@ -128,7 +128,7 @@ def test_a_balance_says_in_whose_favour_it_is(cast, now, client, amount, written
         assert bool(shown["payment"]) == (user == cast.nora)  # payment details are shown to the payer
 
 
-def test_an_entry_names_its_request_once(cast, now, client):
+def test_ledger_entry_names_its_request_once(cast, now, client):
     post(partner_id=cast.nord.pk, fee="fee", title="A fee (#7)", amount=Decimal(5), currency="EUR", source="ticket:7", at=now)
     client.force_login(cast.nora)
     entry = client.get("/portal/account/").context["entries"][0]

@@ -57,7 +57,7 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
     assert "BIL-7" not in client.get(reverse("portal:account")).content.decode()
 
 
-def test_what_fails_keeps_nothing_else_waiting_and_what_takes_long_goes_on_later(monkeypatch):
+def test_failing_item_blocks_no_other_and_a_long_run_continues_later(monkeypatch):
     done, told = [], []
     monkeypatch.setattr(post_bonuses, "apply_async", lambda **how: told.append(how))
     in_turn(lambda key: done.append(10 // key), [0, 1, 2], task=post_bonuses)
@@ -77,7 +77,7 @@ def moved_to_pounds(cast):
 
 
 @pytest.mark.usefixtures("moved_to_pounds")
-def test_what_was_credited_in_a_currency_is_withdrawn_in_it(cast):
+def test_credit_is_withdrawn_in_its_original_currency(cast):
     results(cast.nord, m2022_04="1")
     post_bonuses()
     assert list(LedgerEntry.objects.order_by("fee").values_list("currency", flat=True)) == ["EUR", "EUR"]
@@ -85,7 +85,7 @@ def test_what_was_credited_in_a_currency_is_withdrawn_in_it(cast):
 
 
 @pytest.mark.usefixtures("moved_to_pounds")
-def test_the_account_says_what_was_credited_in_the_currency_of_its_entries(cast, client):
+def test_account_shows_credits_in_the_currencies_of_their_entries(cast, client):
     results(cast.nord, m2022_04="2000")
     post_bonuses()
     client.force_login(cast.nora)
@@ -100,7 +100,7 @@ class Killed(Exception):
     pass
 
 
-def test_a_run_that_is_killed_leaves_nothing_and_the_next_one_posts_it(cast, now):
+def test_killed_run_leaves_nothing_and_the_next_one_posts_it(cast, now):
     results(cast.nord, m2022_03="10000", m2022_04="10000")
     with pytest.raises(Killed), transaction.atomic():
         assert post_bonus(cast.nord.pk, book=a_book(LATER), at=now) == 2
@@ -110,7 +110,7 @@ def test_a_run_that_is_killed_leaves_nothing_and_the_next_one_posts_it(cast, now
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_runs_at_the_same_time_post_once(now):
+def test_concurrent_runs_post_once(now):
     partner = Partner.objects.create(code="P1", name="Nord", country="DE", region="EU", currency="EUR")
     results(partner, m2022_03="10000", m2022_04="10000", m2022_05="10000")
 
@@ -125,7 +125,7 @@ def test_two_runs_at_the_same_time_post_once(now):
     assert len(ledger()) == 3
 
 
-def test_results_are_imported_and_stay_once_they_were_posted(cast, client, now):
+def test_imported_results_are_fixed_once_posted(cast, client, now):
     def load(*rows):
         text = "partner,month,result\n" + "".join(f"{row}\n" for row in rows)
         return import_files({"bonus_results.csv": io.BytesIO(text.encode())}, today=now.date())

@@ -28,7 +28,7 @@ def invoice(cast):
     return invoice
 
 
-def said(document):
+def texts_of(document):
     """Return the texts of the PDF, however they are encoded."""
     found, todo = [], story_of(document, a_book(document.issued_on))
     while todo:
@@ -43,9 +43,9 @@ def pages_of(pdf):
     return len(re.findall(rb"/Type /Page\b", pdf))
 
 
-def test_an_invoice_is_printed_with_its_lines_and_its_sum(cast, client, invoice):
+def test_invoice_pdf_shows_its_lines_and_total(cast, client, invoice):
     names = {"Invoice 2026/11 Ä", "Nord Telecom", "Careline Communications", "Łódź & <Söhne> calls, area 1"}
-    assert names | {"0.03", "12.38", "36.00", "48.38 EUR", "1 November 2026"} <= set(said(invoice))
+    assert names | {"0.03", "12.38", "36.00", "48.38 EUR", "1 November 2026"} <= set(texts_of(invoice))
     client.force_login(cast.nora)
     answer = client.get(reverse("document_pdf", args=[invoice.number]))
     assert (answer["Content-Type"], answer["Content-Disposition"]) == ("application/pdf", 'attachment; filename="2026-11-.pdf"')
@@ -54,12 +54,12 @@ def test_an_invoice_is_printed_with_its_lines_and_its_sum(cast, client, invoice)
     assert pdf.startswith(b"%PDF-") and pages_of(pdf) == 1 and pdf == client.get(answer.wsgi_request.path).content
 
 
-def test_lines_are_rounded_each_by_itself_and_add_up_everywhere(cast, client, invoice):
+def test_lines_are_rounded_individually_and_totals_agree(cast, client, invoice):
     """2.5 × 0.33 is 0.825, so twice 0.83: 1.66 and not 1.65."""
     invoice.lines.all().delete()
     for line in (1, 2):
         InvoiceLine.objects.create(invoice=invoice, line=line, description="Calls", quantity="2.5", unit_price="0.33")
-    assert {"0.83", "1.66 EUR"} <= set(said(invoice))
+    assert {"0.83", "1.66 EUR"} <= set(texts_of(invoice))
     client.force_login(cast.nora)
     assert [row["amount"] for row in client.get("/portal/account/").context["invoices"]] == [Decimal("1.66")]
     answer = client.get(reverse("document", args=[invoice.number, "csv"]))
@@ -67,7 +67,7 @@ def test_lines_are_rounded_each_by_itself_and_add_up_everywhere(cast, client, in
     assert [line.split(",")[6] for line in lines] == ["0.83", "0.83"]
 
 
-def test_every_document_is_reached_page_by_page(cast, client, invoice):
+def test_every_document_is_reached_by_paging(cast, client, invoice):
     days = [invoice.issued_on - datetime.timedelta(days=days) for days in range(30)]
     Invoice.objects.bulk_create(Invoice(number=f"I{n}", partner=cast.nord, issued_on=day, currency="EUR") for n, day in enumerate(days))
     CreditNote.objects.bulk_create(
@@ -82,16 +82,16 @@ def test_every_document_is_reached_page_by_page(cast, client, invoice):
     assert sorted(row["number"] for row in shown) == sorted([invoice.number, *(f"I{n}" for n in range(30)), *(f"C{n}" for n in range(9))])
 
 
-def test_a_long_invoice_goes_on_page_by_page(invoice):
+def test_long_invoice_spans_several_pages(invoice):
     rows = [InvoiceLine(invoice=invoice, line=line, description="Word " * 40, quantity=1, unit_price=1) for line in range(3, 120)]
     InvoiceLine.objects.bulk_create([*rows, InvoiceLine(invoice=invoice, line=120, description="x" * 300, quantity=1, unit_price=1)])
     assert pages_of(printed(invoice, a_book(invoice.issued_on))) > 5
 
 
-def test_a_credit_note_names_its_invoice_and_takes_away(cast, client, invoice):
+def test_credit_note_names_its_invoice_and_has_negative_amounts(cast, client, invoice):
     note = CreditNote.objects.create(number="CN-1", invoice=invoice, issued_on=datetime.date(2026, 11, 20), source="ticket:1")
     note.lines.create(invoice_line=invoice.lines.first(), amount="2.50")
-    assert {"Credit note CN-1", "2026/11 Ä, 1 November 2026", "−2.50", "−2.50 EUR"} <= set(said(note))
+    assert {"Credit note CN-1", "2026/11 Ä, 1 November 2026", "−2.50", "−2.50 EUR"} <= set(texts_of(note))
     client.force_login(cast.nora)
     page = client.get(reverse("portal:account")).content.decode()
     assert "/documents/CN-1.pdf" in page and "/documents/2026/11%20%C3%84.xlsx" in page
@@ -102,7 +102,7 @@ def a_call(did, number, started_at, **fields):
     return Call(call_id=f"K{number:06}", did=did, started_at=started_at, **values | fields)
 
 
-def test_the_usage_of_a_month_is_its_calls(cast, client):
+def test_usage_of_a_month_lists_its_calls(cast, client):
     first = datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)
     second = datetime.timedelta(seconds=1)
     Call.objects.bulk_create(
@@ -139,7 +139,7 @@ MINUTE_BY_MINUTE = """
 
 
 @pytest.mark.thorough
-def test_thousands_of_calls_take_little_memory(cast, client):
+def test_thousands_of_calls_use_little_memory(cast, client):
     first = datetime.datetime(2026, 10, 1, tzinfo=datetime.UTC)
     a_call(cast.did, 0, first).save()
     with connection.cursor() as cursor:
@@ -152,7 +152,7 @@ def test_thousands_of_calls_take_little_memory(cast, client):
     assert read > 900_000 and peak < 4_000_000
 
 
-def test_the_ledger_as_a_file_adds_up_to_the_balance(cast, client, now):
+def test_ledger_file_adds_up_to_the_balance(cast, client, now):
     for number, amount in ((1, "50.00"), (2, "-12.50")):
         post(partner_id=cast.nord.pk, fee="fee.x", title="=1+1", amount=amount, currency="EUR", source=f"ticket:{number}", at=now)
     client.force_login(cast.nora)

@@ -39,12 +39,12 @@ def send(page, label):
     return int(NUMBERED.search(page.url)[1])
 
 
-def stretch(page):
+def overflow(page):
     """Return by how many pixels the page is wider than the window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def filled(page):
+def filled_buttons(page):
     """Return the labels of the buttons that are filled with the accent colour."""
     return page.evaluate(FILLED)
 

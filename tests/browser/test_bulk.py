@@ -1,8 +1,8 @@
-"""An agent ticks two tickets, tags both, and undoes it immediately, with the mouse (by keyboard: desk/test_many.py)."""
+"""An agent ticks two tickets, tags both, and undoes it immediately, with the mouse (by keyboard: desk/test_bulk_changes.py)."""
 
 import pytest
 
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +18,7 @@ def tags(ticket):
 
 
 @pytest.mark.thorough
-def test_two_are_tagged_and_put_back(visit, cast, questions):
+def test_two_tickets_are_tagged_and_the_change_is_undone(visit, cast, questions):
     page = visit(cast.agent)
     page.goto("/desk/?view=all")
     for ticket in questions[:2]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from partners import post
 from partners.models import Reseller
-from tests.browser.pages import stretch
+from tests.browser.pages import overflow
 from tests.browser.test_pages import TOUGH, serious
 from tests.thorough import share
 from webhooks import calling
@@ -26,7 +26,7 @@ def newest(pattern):
 
 
 @pytest.mark.thorough
-def test_a_colleague_is_invited_signs_in_and_is_shut_out_again(visit, cast):
+def test_colleague_is_invited_signs_in_and_is_removed_again(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/")
     page.click(".bar-nav a:has-text('Company')")
@@ -63,7 +63,7 @@ def test_a_colleague_is_invited_signs_in_and_is_shut_out_again(visit, cast):
 
 
 @pytest.mark.thorough
-def test_an_address_is_tried_out_and_the_answer_comes_by_itself(visit, cast):
+def test_webhook_test_call_result_appears_by_itself(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/webhooks/")
     page.fill("[name=url]", "https://no-such-host.invalid/careline")
@@ -80,7 +80,7 @@ def test_an_address_is_tried_out_and_the_answer_comes_by_itself(visit, cast):
 
 
 @pytest.mark.thorough
-def test_a_reseller_is_deleted_and_its_customers_stay(visit, cast):
+def test_reseller_is_deleted_and_its_customers_stay(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/resellers/?q=kiel")
     page.click("#resellers a:has-text('Kiel IT')")
@@ -99,7 +99,7 @@ def test_a_reseller_is_deleted_and_its_customers_stay(visit, cast):
 
 
 @pytest.mark.thorough
-def test_the_pages_of_a_company_are_accessible_and_fit_a_phone(visit, cast):
+def test_company_pages_are_accessible_and_fit_a_phone(visit, cast):
     for thing in (cast.bakery, cast.north_reseller):
         thing.name = TOUGH
         thing.save()
@@ -111,6 +111,6 @@ def test_the_pages_of_a_company_are_accessible_and_fit_a_phone(visit, cast):
         page.goto(f"/portal/{path}")
         problems = serious(page)
         page.set_viewport_size({"width": 360, "height": 740})
-        problems += [f"{pixels} px too wide"] if (pixels := stretch(page)) else []
+        problems += [f"{pixels} px too wide"] if (pixels := overflow(page)) else []
         found |= {path: problems} if problems else {}
     assert found == {}

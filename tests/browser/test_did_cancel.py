@@ -17,7 +17,7 @@ def page(visit, cast):
 
 
 @pytest.mark.thorough
-def test_what_cannot_be_cancelled_is_greyed_with_its_reason_and_its_day(page, cast):
+def test_uncancellable_numbers_are_greyed_with_reason_and_date(page, cast):
     young, held = row(page, "+49 89 81000401"), row(page, "+49 89 81000402")
     assert young.locator("input").is_disabled() and held.locator("input").is_disabled()
     assert "must be kept for at least 6 months" in young.inner_text()
@@ -27,7 +27,7 @@ def test_what_cannot_be_cancelled_is_greyed_with_its_reason_and_its_day(page, ca
 
 
 @pytest.mark.thorough
-def test_the_answer_follows_what_is_typed(page):
+def test_verdict_follows_the_input(page):
     assert "Fill in the form" in page.inner_text("#verdict")
     pick(page, "+49 89 81000400")
     answer(page, "Allowed")
@@ -44,7 +44,7 @@ def test_the_answer_follows_what_is_typed(page):
     expect(page.locator(SEND)).to_be_enabled()
 
 
-def test_a_number_is_asked_for_executed_and_done(page, cast, carry_out):
+def test_cancellation_is_submitted_executed_and_done(page, cast, carry_out):
     pick(page, "+49 89 81000400")
     answer(page, "Allowed")
     number = send(page, "Submit request")
@@ -59,7 +59,7 @@ def test_a_number_is_asked_for_executed_and_done(page, cast, carry_out):
 
 
 @pytest.mark.thorough
-def test_what_became_impossible_is_told_to_the_agent(page, cast, visit):
+def test_agent_sees_what_became_impossible_since_submission(page, cast, visit):
     pick(page, "+49 89 81000400")
     number = send(page, "Submit request")
     cast.commitment.pbx = cast.pbx
@@ -72,7 +72,7 @@ def test_what_became_impossible_is_told_to_the_agent(page, cast, visit):
 
 
 @pytest.mark.thorough
-def test_a_lead_files_against_a_rule_with_a_reason_that_stays(cast, visit):
+def test_lead_files_against_a_rule_with_a_recorded_reason(cast, visit):
     page = visit(cast.agent)
     page.goto(f"{FORM}?partner=NORD")
     assert row(page, "+49 89 81000402").locator("input").is_disabled(), "only who may set a rule aside chooses it"

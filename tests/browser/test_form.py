@@ -11,7 +11,7 @@ from policies.days import add_business_days
 from policies.models import PolicyValue
 from tests.browser.pages import NUMBERED, SEND, answer, expect, pick, send, settle, tab_to
 from tests.cast import make_did
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ IN_SIGHT = """() => {
 
 
 @pytest.mark.thorough
-def test_two_clicks_make_one_ticket(visit, cast):
+def test_double_click_creates_one_ticket(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
     pick(page, "+49 89 81000400")
@@ -37,7 +37,7 @@ def test_two_clicks_make_one_ticket(visit, cast):
 
 
 @pytest.mark.thorough
-def test_what_was_not_taken_was_not_sent_whatever_is_looked_at_meanwhile(visit, cast, now):
+def test_refused_form_stays_unsent_after_viewing_another_request(visit, cast, now):
     earlier = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     page = visit(cast.nora)
     page.goto(f"/portal/requests/new/did_cancel/?dids=%2B{cast.did.number[1:]}")
@@ -52,7 +52,7 @@ def test_what_was_not_taken_was_not_sent_whatever_is_looked_at_meanwhile(visit, 
 
 
 @pytest.mark.thorough
-def test_a_field_is_shown_when_it_begins_to_count(visit, cast, now):
+def test_field_appears_when_it_becomes_relevant(visit, cast, now):
     window = "00:00–01:00" if now.hour >= 12 else "22:00–24:00"  # this test also runs on last evenings of months (LIC-3)
     PolicyValue.objects.create(code="amend.blackout", valid_from=now - timedelta(days=2), value=window, note="A test.", set_by=cast.admin)
     Licence.objects.create(pbx=cast.pbx, licence_type="wizywebinar", quantity=2, monthly_price="3.00")
@@ -70,7 +70,7 @@ def test_a_field_is_shown_when_it_begins_to_count(visit, cast, now):
 
 
 @pytest.mark.thorough
-def test_an_article_that_is_read_stays_open_while_other_words_are_typed(visit, cast):
+def test_open_article_stays_open_while_other_words_are_typed(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/general_question/")
     said = "[name=message]"
@@ -93,7 +93,7 @@ def test_an_article_that_is_read_stays_open_while_other_words_are_typed(visit, c
 
 
 @pytest.mark.thorough
-def test_an_answer_is_told_once_and_stays_while_it_says_the_same(visit, cast):
+def test_verdict_is_announced_once_and_kept_while_unchanged(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
     pick(page, "+49 89 81000400")
@@ -114,7 +114,7 @@ def test_an_answer_is_told_once_and_stays_while_it_says_the_same(visit, cast):
 
 
 @pytest.mark.thorough
-def test_a_press_that_the_answer_overtakes_still_counts(visit, cast):
+def test_click_overtaken_by_the_response_still_counts(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
     pick(page, "+49 89 81000400")
@@ -131,7 +131,7 @@ def test_a_press_that_the_answer_overtakes_still_counts(visit, cast):
     assert Ticket.objects.get().answers["reason"] == "The customer has closed this office. For good."
 
 
-def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
+def test_input_is_kept_after_an_error(visit, cast, tmp_path):
     Device.objects.filter(serial="SN-OWNED").update(ordered_on=cast.today - timedelta(days=800))  # so that its document counts
     (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
     page = visit(cast.nora)
@@ -169,7 +169,7 @@ def test_nothing_typed_is_lost_when_something_is_wrong(visit, cast, tmp_path):
 
 
 @pytest.mark.thorough
-def test_a_file_of_a_forbidden_kind_is_refused_at_its_place(visit, cast, tmp_path):
+def test_forbidden_file_type_is_reported_at_the_file(visit, cast, tmp_path):
     (tmp_path / "program.exe").write_bytes(b"MZ" + b"0" * 100)
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
@@ -190,7 +190,7 @@ PASTE = """(text, words) => {
 
 
 @pytest.mark.thorough
-def test_a_screenshot_is_pasted_while_cells_with_their_picture_stay_words(visit, cast):
+def test_screenshot_is_pasted_but_cells_with_a_picture_stay_text(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/general_question/")
     message = page.locator("main textarea").first
@@ -200,7 +200,7 @@ def test_a_screenshot_is_pasted_while_cells_with_their_picture_stay_words(visit,
 
 
 @pytest.mark.thorough
-def test_what_is_not_listed_at_first_is_found_and_what_is_chosen_stays(visit, cast):
+def test_search_finds_unlisted_items_and_keeps_the_selection(visit, cast):
     for n in range(70):
         make_did(f"+4989840{n:05}", cast.pbx, activated_on="2020-01-01")
     make_did("+49898500XX", cast.pbx)
@@ -223,7 +223,7 @@ def test_what_is_not_listed_at_first_is_found_and_what_is_chosen_stays(visit, ca
 
 
 @pytest.mark.thorough
-def test_a_request_by_keys_alone(visit, cast):
+def test_request_is_submitted_by_keyboard_alone(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/")
     tab_to(page, ".bar a.btn")
@@ -252,7 +252,7 @@ def test_a_request_by_keys_alone(visit, cast):
 
 
 @pytest.mark.thorough
-def test_without_javascript_the_price_is_shown_and_accepted_in_a_second_step(visit, cast, today):
+def test_without_javascript_the_price_is_accepted_in_a_second_step(visit, cast, today):
     page = visit(cast.nora, java_script_enabled=False)
     page.goto("/portal/requests/new/porting_date_change/")
     pick(page, "+49 89 81000403")
@@ -266,7 +266,7 @@ def test_without_javascript_the_price_is_shown_and_accepted_in_a_second_step(vis
 
 
 @pytest.mark.thorough
-def test_why_something_cannot_be_chosen_is_reached_by_keys(visit, cast, today):
+def test_reason_for_an_unavailable_row_is_reachable_by_keyboard(visit, cast, today):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
     refused = page.locator("[data-row]", has_text="+49 89 81000401")

@@ -7,7 +7,7 @@ from estate.models import ImportRun
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def test_a_page_that_gets_no_answer_asks_seldom_and_then_goes_on(visit, cast, now):
+def test_unanswered_page_polls_rarely_and_then_resumes(visit, cast, now):
     run = ImportRun.objects.create(is_rehearsal=True, by=cast.admin, asked_at=now, files=[{"name": "items.csv"}])  # no folder: it waits
     page, asked = visit(cast.admin), []
     page.on("request", lambda request: asked.append(1) if request.url.endswith("/progress/") else None)

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.thorough
-def test_the_lines_of_the_invoice_that_is_chosen_are_ticked_where_they_are_listed(visit, cast):
+def test_lines_follow_the_chosen_invoice_and_are_ticked_in_place(visit, cast):
     for number, what, price in (("INV-1", "Licences", 50), ("INV-2", "Calls", 8)):
         invoice = Invoice.objects.create(number=number, partner=cast.nord, issued_on=cast.today, currency="EUR")
         InvoiceLine.objects.create(invoice=invoice, line=1, description=what, quantity=1, unit_price=price)
@@ -30,7 +30,7 @@ def test_the_lines_of_the_invoice_that_is_chosen_are_ticked_where_they_are_liste
 
 
 @pytest.mark.thorough
-def test_ticked_lines_that_were_not_sent_are_put_back(visit, cast):
+def test_unsent_ticked_lines_are_restored(visit, cast):
     invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
     for line in (1, 2):
         InvoiceLine.objects.create(invoice=invoice, line=line, description="Licences", quantity=1, unit_price=50)

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from partners.models import User
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.services import conversation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.thorough
-def test_what_happens_comes_by_itself_and_what_is_being_written_stays(visit, cast, now, carry_out):
+def test_news_appears_by_itself_and_typed_text_stays(visit, cast, now, carry_out):
     asked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.")
     User.objects.create_user("nils@nord.example", "correct horse battery", full_name="Nils Nord", partner=cast.nord)
     page = visit(cast.nora, timezone_id="Asia/Kolkata")
@@ -42,7 +42,7 @@ def test_what_happens_comes_by_itself_and_what_is_being_written_stays(visit, cas
 
 
 @pytest.mark.thorough
-def test_what_was_asked_first_is_done_though_news_has_come_meanwhile(visit, cast, now):
+def test_pending_confirmation_still_works_after_news_arrives(visit, cast, now):
     asked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     page = visit(cast.nora)
     page.clock.install()
@@ -57,7 +57,7 @@ def test_what_was_asked_first_is_done_though_news_has_come_meanwhile(visit, cast
 
 
 @pytest.mark.thorough
-def test_the_day_of_a_moment_is_the_readers_own_wherever_it_stands(visit, cast, now):
+def test_dates_are_shown_in_the_readers_time_zone(visit, cast, now):
     late = now.replace(hour=23, minute=30) - timedelta(days=1)  # in India it is the next day by then
     asked = ask(cast.nora, "did_cancel", late, dids=[cast.did.number])
     page = visit(cast.nora, timezone_id="Asia/Kolkata")

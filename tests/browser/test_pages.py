@@ -7,10 +7,10 @@ import pytest
 from billing.services import post
 from policies.days import add_business_days
 from tests.browser.axe import problems, problems_in_dark
-from tests.browser.pages import SEND, answer, filled, pick, stretch
+from tests.browser.pages import SEND, answer, filled_buttons, overflow, pick
 from tests.cast import make_did
 from tests.thorough import share
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.services import conversation, submission
 from tickets.types import TYPES
 
@@ -99,15 +99,15 @@ def test_every_page_is_accessible_and_fits_a_phone(visit, places):
         page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(path)
         problems = serious(page, dark=path in in_dark) if path in looked_at else []
-        problems += [f"more than one filled button: {buttons}"] if len(buttons := filled(page)) > 1 else []
+        problems += [f"more than one filled button: {buttons}"] if len(buttons := filled_buttons(page)) > 1 else []
         page.set_viewport_size({"width": 360, "height": 740})
-        problems += [f"{pixels} px too wide"] if (pixels := stretch(page)) else []
+        problems += [f"{pixels} px too wide"] if (pixels := overflow(page)) else []
         found |= {path: problems} if problems else {}
     assert found == {}
 
 
 @pytest.mark.thorough
-def test_the_form_stays_accessible_with_an_answer_with_mistakes_and_with_a_dialog(visit, cast, tickets, today):
+def test_form_stays_accessible_with_a_verdict_errors_and_a_dialog(visit, cast, tickets, today):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/porting_date_change/")
     page.click(SEND)
@@ -143,7 +143,7 @@ def print_out(visit):
 
 
 @pytest.mark.thorough
-def test_a_ticket_on_paper_says_what_it_says_and_who_printed_it(print_out, cast, tickets):
+def test_printed_ticket_omits_controls_and_names_who_printed_it(print_out, cast, tickets):
     page = print_out(cast.agent, f"/desk/{tickets[0].pk}/")
     page.locator("#links").wait_for(state="attached")  # comes after the page
     assert [place.inner_text() for place in page.locator(LEFT_OUT).all() if place.is_visible()] == []
@@ -155,7 +155,7 @@ def test_a_ticket_on_paper_says_what_it_says_and_who_printed_it(print_out, cast,
 
 
 @pytest.mark.thorough
-def test_a_countdown_is_a_date_on_paper(print_out, cast, tickets):
+def test_countdown_is_printed_as_a_date(print_out, cast, tickets):
     page = print_out(cast.agent, "/desk/?view=all")
     time = page.locator("time[data-countdown]").first
     assert time.evaluate("time => getComputedStyle(time).fontSize") == "0px"
@@ -163,7 +163,7 @@ def test_a_countdown_is_a_date_on_paper(print_out, cast, tickets):
 
 
 @pytest.mark.thorough
-def test_what_is_due_on_the_next_day_is_due_tomorrow_also_in_more_than_a_day_and_a_half(visit, cast, tickets):
+def test_due_the_next_day_reads_tomorrow_even_beyond_a_day_and_a_half(visit, cast, tickets):
     page = visit(cast.agent, timezone_id="UTC")
     page.goto("/desk/?view=all")
     page.clock.set_fixed_time("2026-11-29T04:11:00+00:00")
@@ -177,7 +177,7 @@ def test_what_is_due_on_the_next_day_is_due_tomorrow_also_in_more_than_a_day_and
 @pytest.mark.parametrize(
     ("moment", "words"), [("2026-11-29T20:30", "4 days"), ("2026-11-30T04:30", "3 days"), ("2026-12-07T04:30", "4 days")]
 )
-def test_a_clock_is_told_alike_in_its_sentence_and_in_its_line(visit, cast, tickets, moment, words):
+def test_due_sentence_and_countdown_state_the_same_days(visit, cast, tickets, moment, words):
     """Four evenings before a morning is three and a half days, and four days by the calendar."""
     page = visit(cast.agent, timezone_id="UTC")
     page.goto(f"/desk/{tickets[0].pk}/")
@@ -189,7 +189,7 @@ def test_a_clock_is_told_alike_in_its_sentence_and_in_its_line(visit, cast, tick
 
 
 @pytest.mark.thorough
-def test_a_one_time_link_is_not_left_on_paper(print_out, tickets, mailed_link, cast):
+def test_one_time_link_is_not_printed(print_out, tickets, mailed_link, cast):
     path = mailed_link(cast.north_reseller.email)
     page = print_out(None, path)
     assert page.locator(".paper").is_visible()
@@ -197,7 +197,7 @@ def test_a_one_time_link_is_not_left_on_paper(print_out, tickets, mailed_link, c
 
 
 @pytest.mark.thorough
-def test_an_answer_to_a_form_has_the_address_of_its_page(visit, cast, tickets):
+def test_form_error_page_has_the_address_of_its_page(visit, cast, tickets):
     page = visit(cast.agent)
     path = f"/desk/{tickets[0].pk}/"
     page.goto(path)
@@ -210,14 +210,14 @@ def test_an_answer_to_a_form_has_the_address_of_its_page(visit, cast, tickets):
     assert (asked.value.method, page.locator("#new-tag-error").count()) == ("GET", 0)
 
 
-def test_a_request_about_many_numbers_fits_the_finger_on_a_phone(visit, cast, now):
+def test_long_subject_is_a_large_touch_target_on_a_phone(visit, cast, now):
     numbers = [cast.did.number, *(make_did(f"+4989810004{n}", cast.pbx, activated_on=cast.did.activated_on).number for n in (21, 22))]
     ticket = ask(cast.nora, "did_cancel", now, dids=numbers)
     page = visit(cast.nora, width=360, has_touch=True)
     for path in ("/portal/", "/portal/requests/"):
         page.goto(path)
         named = page.locator("h3 a", has_text="Cancel").first
-        assert stretch(page) == 0 and named.inner_text() == ticket.subject and named.bounding_box()["height"] >= 44
+        assert overflow(page) == 0 and named.inner_text() == ticket.subject and named.bounding_box()["height"] >= 44
 
 
 SPACED = """() => {
@@ -230,19 +230,19 @@ STYLE = "(part, [name, pseudo]) => getComputedStyle(part, pseudo)[name]"
 
 
 @pytest.mark.thorough
-def test_texts_in_the_spacing_of_their_reader_fit_the_narrowest_page(visit, places):
+def test_pages_fit_320_px_with_the_readers_text_spacing(visit, places):
     """WCAG 1.4.10 and 1.4.12 together: 320 px, which is 1280 px at 400 %."""
     pages, found = {}, {}
     for user, path in places:
         page = pages.get(user) or pages.setdefault(user, visit(user, width=320))
         page.goto(path)
         page.evaluate(SPACED)
-        found |= {path: pixels} if (pixels := stretch(page)) else {}
+        found |= {path: pixels} if (pixels := overflow(page)) else {}
     assert found == {}
 
 
 @pytest.mark.thorough
-def test_what_is_chosen_is_seen_in_the_colours_of_the_reader(visit, cast, tickets):
+def test_selection_is_visible_in_forced_colours(visit, cast, tickets):
     page = visit(cast.agent, forced_colors="active")
     page.goto(f"/desk/{tickets[0].pk}/")
 
@@ -265,7 +265,7 @@ def test_what_is_chosen_is_seen_in_the_colours_of_the_reader(visit, cast, ticket
 
 
 @pytest.mark.thorough
-def test_the_box_of_a_row_is_large_enough_to_hit_beside_the_link_that_is_the_row(visit, cast, tickets):
+def test_row_checkbox_is_easy_to_hit_beside_the_row_link(visit, cast, tickets):
     page = visit(cast.agent)
     page.goto("/desk/?view=all")
     box = page.locator(".queue [name=numbers]").first
@@ -276,7 +276,7 @@ def test_the_box_of_a_row_is_large_enough_to_hit_beside_the_link_that_is_the_row
 
 
 @pytest.mark.thorough
-def test_how_long_ago_names_no_other_week_or_year_than_the_calendar_does(visit, cast):
+def test_relative_dates_agree_with_the_calendar(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/")
     said = {-1: "yesterday", -10: "1 week ago", -42: "1 month ago", -400: "1 year ago", 10: "in 1 week", 15: "in 2 weeks"}

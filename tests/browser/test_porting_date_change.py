@@ -9,7 +9,7 @@ from policies.days import add_business_days
 from policies.services import add_value
 from tests.browser.pages import SEND, answer, expect, pick, row, send, settle
 from tests.cast import make_did
-from tests.tickets.acts import tune
+from tests.tickets.actions import set_policy
 from tickets.models import Ticket, TicketCharge
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ def page(visit, cast, new_date):
 
 
 @pytest.mark.thorough
-def test_what_cannot_be_set_aside_is_not_chosen_by_team_leads_either(visit, cast):
+def test_leads_cannot_choose_rows_whose_rule_cannot_be_overridden(visit, cast):
     page = visit(cast.lead)
     page.goto(f"{FORM}?partner=NORD")
     held = row(page, "+49 89 81000400")
@@ -44,7 +44,7 @@ def test_what_cannot_be_set_aside_is_not_chosen_by_team_leads_either(visit, cast
 
 
 @pytest.mark.thorough
-def test_it_is_sent_to_the_carrier_for_the_accepted_price_and_answered(page, cast, carry_out, new_date):
+def test_change_is_sent_to_the_carrier_at_the_accepted_price_and_answered(page, cast, carry_out, new_date):
     number = send(page, "Submit and accept 50 EUR")
     desk = carry_out(Ticket.objects.get(pk=number), "Porting date change: 50.00 EUR, paid by Nord Telecom. This cannot be undone.")
     page.reload()
@@ -67,7 +67,7 @@ def test_it_is_sent_to_the_carrier_for_the_accepted_price_and_answered(page, cas
 
 
 @pytest.mark.thorough
-def test_a_price_that_changed_meanwhile_is_told_and_nothing_is_lost(page, cast, today, new_date):
+def test_price_change_is_reported_and_input_is_kept(page, cast, today, new_date):
     add_value("fee.porting_date_change", today, "60.00", "The carrier has become dearer.", cast.admin, today)
     page.click(SEND)
     page.locator(".notice:focus", has_text="from 50.00 EUR to 60.00 EUR").wait_for()
@@ -81,7 +81,7 @@ def test_a_price_that_changed_meanwhile_is_told_and_nothing_is_lost(page, cast, 
 
 
 @pytest.mark.thorough
-def test_who_comes_back_after_accepting_another_price_is_not_told_that_nothing_was_sent(visit, cast, today):
+def test_going_back_after_accepting_a_new_price_does_not_say_unsent(visit, cast, today):
     porting = make_did("+498981000777", cast.pbx, status="ordered", porting_date=today + timedelta(days=60), porting_confirmed=True)
     page = visit(cast.nora)
     page.goto(f"/portal/requests/new/porting_date_change/?did=%2B{porting.number[1:]}")
@@ -89,7 +89,7 @@ def test_who_comes_back_after_accepting_another_price_is_not_told_that_nothing_w
     with page.expect_response(lambda found: "acknowledge_not_guaranteed" in (found.request.post_data or "")):  # the last to be requested
         page.check("[name=acknowledge_not_guaranteed]")
     answer(page, "Allowed")
-    tune("fee.porting_date_change", "55.00", today, cast.admin)
+    set_policy("fee.porting_date_change", "55.00", today, cast.admin)
     page.locator(SEND, has_text="50 EUR").click()
     page.get_by_text("Nothing was sent").wait_for()
     send(page, "55 EUR")
@@ -99,7 +99,7 @@ def test_who_comes_back_after_accepting_another_price_is_not_told_that_nothing_w
 
 
 @pytest.mark.thorough
-def test_a_date_that_the_browser_cannot_read_is_said_at_its_field_and_not_sent_as_none(page, new_date):
+def test_unreadable_date_is_reported_at_its_field_and_not_sent_empty(page, new_date):
     page.fill("[name=requested_date]", "")
     page.locator("[name=requested_date]").press_sequentially("02312027")
     settle(page)

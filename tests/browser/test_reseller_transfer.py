@@ -36,7 +36,7 @@ def decide(page, decision, name, reason=""):
 
 
 @pytest.mark.thorough
-def test_all_three_agree_and_the_reseller_moves(page, links, cast, visit, carry_out):
+def test_all_three_parties_agree_and_the_reseller_moves(page, links, cast, visit, carry_out):
     assert len(set(links)) == 3
     readers = [visit() for _link in links]
     for reader, link in zip(readers, links, strict=True):
@@ -58,7 +58,7 @@ def test_all_three_agree_and_the_reseller_moves(page, links, cast, visit, carry_
 
 
 @pytest.mark.thorough
-def test_the_new_partner_reads_what_it_pays_and_declines(page, cast, visit, mailed_link):
+def test_new_partner_sees_its_price_and_declines(page, cast, visit, mailed_link):
     party = Confirmation.objects.get(party="new_partner")
     reader = visit()
     reader.goto(mailed_link(party.email))

@@ -3,7 +3,7 @@
 import pytest
 
 from hwaas.models import Device
-from tests.browser.pages import answer, filled, pick, send
+from tests.browser.pages import answer, filled_buttons, pick, send
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ def page(visit, cast):
 
 
 @pytest.mark.thorough
-def test_labels_shipping_arrival_choice_and_replacement(page, cast, carry_out):
+def test_exchange_with_labels_shipping_arrival_choice_and_replacement(page, cast, carry_out):
     assert "return labels" in page.inner_text("#verdict")
     number = send(page, "Submit and accept 34 GBP")
     desk = carry_out(Ticket.objects.get(pk=number))
@@ -34,12 +34,12 @@ def test_labels_shipping_arrival_choice_and_replacement(page, cast, carry_out):
     desk.click("button:has-text('Mark as sent')")
     desk.wait_for_selector("button:has-text('Mark as arrived')")
     page.reload()
-    assert "Your turn" in page.inner_text("main") and filled(page) == ["The device is on its way"]
+    assert "Your turn" in page.inner_text("main") and filled_buttons(page) == ["The device is on its way"]
     page.fill("#composer-text", "Tomorrow, by courier.")
-    assert filled(page) == ["The device is on its way", "Send message"], "there is something to send now"
+    assert filled_buttons(page) == ["The device is on its way", "Send message"], "there is something to send now"
     page.fill("#composer-text", "")
     desk.reload()
-    assert filled(desk) == ["Mark as arrived"], "what the partner can do, too, is offered more quietly"
+    assert filled_buttons(desk) == ["Mark as arrived"], "what the partner can do, too, is offered more quietly"
     page.click("text=The device is on its way")
     page.wait_for_selector("text=The warehouse acts next.")
     desk.reload()

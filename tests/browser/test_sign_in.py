@@ -8,7 +8,7 @@ from django.core import mail
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_contact_signs_in_with_the_mailed_code_and_out_again(visit, cast):
+def test_contact_signs_in_with_the_emailed_code_and_signs_out(visit, cast):
     page = visit()
     page.goto("/portal/")
     page.fill("[name=login]", cast.nora.email)
@@ -34,7 +34,7 @@ def test_a_contact_signs_in_with_the_mailed_code_and_out_again(visit, cast):
 
 
 @pytest.mark.thorough
-def test_an_agent_adds_an_app_after_typing_the_password_once_more(visit, cast):
+def test_agent_adds_an_app_after_reentering_the_password(visit, cast):
     page = visit(cast.agent)
     page.goto("/account/app/add/")
     page.fill("[name=password]", "correct horse battery")
@@ -44,7 +44,7 @@ def test_an_agent_adds_an_app_after_typing_the_password_once_more(visit, cast):
 
 
 @pytest.mark.thorough
-def test_the_description_of_the_api_can_be_read(visit, cast):
+def test_api_documentation_is_readable(visit, cast):
     page = visit(cast.agent)
     page.goto("/api/docs/")
     page.wait_for_selector("#swagger-ui .opblock")

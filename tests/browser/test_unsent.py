@@ -11,7 +11,7 @@ from tests.browser.pages import answer, expect, pick, send, settle
 from tests.cast import make_did
 from tests.desk.conftest import question
 from tests.durability.stack import until
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Ticket
 from tickets.services import handling
 
@@ -30,7 +30,7 @@ def sign_in(page, user):
     page.click("main form button")
 
 
-def test_a_message_that_was_sent_after_the_session_had_ended_is_offered_again_until_it_is_sent(visit, cast, now):
+def test_message_sent_after_session_end_is_offered_until_it_is_sent(visit, cast, now):
     ticket = question(cast, now)
     page = visit(cast.nora)
     page.goto(f"/portal/requests/{ticket.pk}/")
@@ -53,7 +53,7 @@ def test_a_message_that_was_sent_after_the_session_had_ended_is_offered_again_un
     assert page.locator("#unsent").is_hidden() and page.input_value("#composer-text") == ""
 
 
-def test_a_question_that_was_answered_wrongly_is_open_on_the_way_back(visit, cast, now):
+def test_dialog_with_errors_reopens_on_going_back(visit, cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     page = visit(cast.agent)
     page.goto(f"/desk/{ticket.pk}/")
@@ -76,7 +76,7 @@ def test_a_question_that_was_answered_wrongly_is_open_on_the_way_back(visit, cas
     assert page.locator("dialog[open]").count() == 0
 
 
-def test_a_page_that_is_open_when_the_session_ends_says_so_and_the_form_is_offered_again_with_what_was_searched_for(visit, cast):
+def test_open_page_reports_session_end_and_offers_the_form_with_its_search(visit, cast):
     for n in range(70):
         make_did(f"+4989840{n:05}", cast.pbx, activated_on="2020-01-01")
     page = visit(cast.nora)
@@ -101,11 +101,11 @@ def test_a_page_that_is_open_when_the_session_ends_says_so_and_the_form_is_offer
     assert page.locator("#unsent").is_hidden()
 
 
-def kept(page):
+def stored_text(page):
     return page.evaluate("JSON.stringify(Object.entries(sessionStorage))")
 
 
-def test_rows_that_were_added_come_back(visit, cast):
+def test_added_rows_are_restored(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/emergency_activation/")
     page.click("[data-add-row]")
@@ -113,7 +113,7 @@ def test_rows_that_were_added_come_back(visit, cast):
     page.locator("[data-remove-row]").first.click()
     page.click("[data-add-row]")
     page.locator("[data-row-form]").nth(1).locator("input[type=text]").first.fill("last row")
-    until(lambda: "last row" in kept(page), "the words in the storage of the tab")
+    until(lambda: "last row" in stored_text(page), "the words in the storage of the tab")
     page.evaluate("delete document.querySelector('form[data-dirty]').dataset.dirty")
     page.goto("/portal/requests/new/emergency_activation/")
     page.get_by_role("button", name="Restore").click()
@@ -122,23 +122,23 @@ def test_rows_that_were_added_come_back(visit, cast):
     assert [row.locator("input[type=text]").first.input_value() for row in rows.all()] == ["first of the second row", "last row"]
 
 
-def test_nobody_else_is_offered_it_and_signing_out_forgets_it(visit, cast, now):
+def test_unsent_text_is_private_and_forgotten_on_sign_out(visit, cast, now):
     ticket = question(cast, now)
     page = visit(cast.nora)
     other = page.context.new_page()
     for tab in (page, other):
         tab.goto(f"/portal/requests/{ticket.pk}/")
         tab.fill("#composer-text", WORDS)
-        until(lambda tab=tab: WORDS in kept(tab), "the words in the storage of the tab")
+        until(lambda tab=tab: WORDS in stored_text(tab), "the words in the storage of the tab")
     page.evaluate("delete document.querySelector('form[data-dirty]').dataset.dirty")
     page.click("summary[aria-label^='User menu']")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/account/login/**")
     for tab in (page, other):
-        until(lambda tab=tab: WORDS not in kept(tab), "an empty storage of the tab")
+        until(lambda tab=tab: WORDS not in stored_text(tab), "an empty storage of the tab")
 
 
-def test_what_an_error_sent_back_is_offered_by_the_way_back(visit, cast, now):
+def test_text_returned_with_an_error_is_offered_after_leaving(visit, cast, now):
     ticket = question(cast, now)
     page = visit(cast.agent)
     page.goto(f"/desk/{ticket.pk}/")
@@ -156,13 +156,13 @@ def test_what_an_error_sent_back_is_offered_by_the_way_back(visit, cast, now):
     assert page.input_value("#reject textarea") == WORDS
 
 
-def test_what_a_colleague_has_changed_meanwhile_is_not_undone_by_what_is_put_back(visit, cast, now):
+def test_restored_text_does_not_undo_a_colleagues_changes(visit, cast, now):
     ticket = question(cast, now)
     page = visit(cast.agent)
     page.goto(f"/desk/{ticket.pk}/")
     page.select_option("#new-status", "pending")
     page.fill("#status-text", WORDS)
-    until(lambda: WORDS in kept(page), "the words in the storage of the tab")
+    until(lambda: WORDS in stored_text(page), "the words in the storage of the tab")
     handling.save(ticket.pk, seen={}, actor=cast.agent2, at=now, priority=Ticket.Priority.CRITICAL, assignee=cast.agent2)
     page.evaluate("delete document.querySelector('form[data-dirty]')?.dataset.dirty")
     page.goto(f"/desk/{ticket.pk}/")
@@ -174,7 +174,7 @@ def test_what_a_colleague_has_changed_meanwhile_is_not_undone_by_what_is_put_bac
     assert (ticket.status, ticket.priority, ticket.assignee) == ("pending", Ticket.Priority.CRITICAL, cast.agent2)
 
 
-def test_a_session_that_is_about_to_end_is_kept_by_a_press(visit, cast, now, settings):
+def test_session_about_to_end_is_extended_by_a_click(visit, cast, now, settings):
     """WCAG 2.2.1: the warning is in time, and typing can continue."""
     page = visit(cast.nora)
     page.clock.install()
@@ -189,7 +189,7 @@ def test_a_session_that_is_about_to_end_is_kept_by_a_press(visit, cast, now, set
     assert Session.objects.get(user=cast.nora).seen_at >= now
 
 
-def test_what_came_back_whole_is_not_offered_because_an_empty_row_is_gone(visit, cast):
+def test_returned_form_is_not_offered_because_an_empty_row_is_gone(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/emergency_activation/")
     page.click("[data-add-row]")

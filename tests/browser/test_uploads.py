@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 WORDS = "Both lines are about the same phone."
 
 
-def test_large_files_tell_how_far_they_are(visit, cast, now, tmp_path):
+def test_large_uploads_show_their_progress(visit, cast, now, tmp_path):
     ticket = question(cast, now)
     (tmp_path / "lines.txt").write_text("one line of many\n" * 200_000)
     page = visit(cast.nora)
@@ -38,7 +38,7 @@ def test_large_files_tell_how_far_they_are(visit, cast, now, tmp_path):
     assert page.locator(".event", has_text="lines.txt").count() == 1
 
 
-def test_a_line_that_breaks_while_files_travel_leaves_the_page_as_it_is(visit, cast, now, tmp_path):
+def test_broken_connection_during_upload_leaves_the_page_unchanged(visit, cast, now, tmp_path):
     ticket = question(cast, now)
     (tmp_path / "lines.txt").write_text("one line of many\n" * 100_000)
     page = visit(cast.nora)
@@ -52,7 +52,7 @@ def test_a_line_that_breaks_while_files_travel_leaves_the_page_as_it_is(visit, c
     assert page.input_value("#composer-text") == WORDS and page.locator("[aria-label='Take lines.txt away']").is_visible()
 
 
-def test_a_proxy_that_takes_less_than_we_do_is_said_at_the_files(visit, cast, now, tmp_path):
+def test_proxy_size_limit_is_reported_at_the_files(visit, cast, now, tmp_path):
     ticket = question(cast, now)
     (tmp_path / "lines.txt").write_text("one line of many\n" * 100_000)
     page = visit(cast.nora)

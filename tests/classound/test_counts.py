@@ -11,11 +11,11 @@ from pbx.models import Pbx
 from tests.cast import make_pbx
 
 
-def test_numbers_in_service_are_those_of_the_app_of_the_numbers():
+def test_in_service_statuses_match_the_did_statuses():
     assert set(IN_SERVICE) == set(Did.Status) - {Did.Status.ORDERED, Did.Status.CANCELLED}
 
 
-def test_flat_goes_with_the_last_number(cast, today):
+def test_flat_licence_ends_with_the_last_number(cast, today):
     def has_numbers():
         return with_numbers(Pbx.objects.filter(pk=cast.committed.pk)).get().has_numbers
 
@@ -42,18 +42,18 @@ class TestPages:
         return client
 
     @pytest.mark.parametrize(("who", "place"), [("nora", "portal"), ("agent", "desk")])
-    def test_how_it_was_counted_is_shown(self, client, cast, network, who, place):
+    def test_calculation_is_shown(self, client, cast, network, who, place):
         client.force_login(getattr(cast, who))
         page = client.get(f"/{place}/pbxs/PBX-CLIENT/").content.decode()
         assert "25 Business" in page and "DID-11" in page and "DID-12" in page
         assert f'href="/{place}/pbxs/PBX-FREE/"' in page
 
-    def test_a_strangers_pbx_is_not_there(self, client, cast, network):
+    def test_another_partners_pbx_is_not_found(self, client, cast, network):
         client.force_login(cast.sara)
         assert client.get("/portal/pbxs/PBX-CLIENT/").status_code == 404
         assert client.get("/desk/pbxs/PBX-CLIENT/").status_code == 404
 
-    def test_the_api_counts_the_same(self, client, cast, network, now):
+    def test_api_shows_the_same_counts(self, client, cast, network, now):
         from partners.models import ApiToken
 
         token = ApiToken.issue(cast.nora, expires_at=now + datetime.timedelta(days=3650))

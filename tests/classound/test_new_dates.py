@@ -26,7 +26,7 @@ def refusal(did, requested, day):
 @example(today=datetime.date(2026, 11, 28), confirmed=9, requested=6, country="DE")  # the first day after the window is the confirmed one
 @example(today=datetime.date(2026, 11, 28), confirmed=16, requested=14, country="DE")  # so is the next business day
 @example(today=datetime.date(2026, 11, 28), confirmed=20, requested=400, country="DE")  # the last day of the year is a Sunday
-def test_days_that_a_refusal_names_are_possible(today, confirmed, requested, country):
+def test_dates_named_in_a_refusal_are_possible(today, confirmed, requested, country):
     days = (today + datetime.timedelta(days=ahead) for ahead in (confirmed, requested))
     confirmed, requested = days
     did = a_did(a_pbx(), country=country, status="ordered", porting_date=confirmed, porting_confirmed=True)

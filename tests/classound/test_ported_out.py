@@ -13,25 +13,25 @@ from tickets.pages import assets
 pytestmark = pytest.mark.django_db
 
 
-def told(did):
+def column_values(did):
     return {field.attname: getattr(did, field.attname) for field in did._meta.concrete_fields}
 
 
-def test_nothing_but_the_mode_changes(cast, today):
+def test_porting_out_changes_only_the_mode(cast, today):
     cast.did.refresh_from_db()
-    before = told(cast.did)
+    before = column_values(cast.did)
     assert port_out(cast.did, today)
     cast.did.refresh_from_db()
-    assert told(cast.did) == before | {"status": "outgoing_only", "ported_out_on": today}
+    assert column_values(cast.did) == before | {"status": "outgoing_only", "ported_out_on": today}
 
 
-def test_agents_read_since_when_beside_a_request(cast, today):
+def test_agents_see_the_porting_out_date_beside_a_request(cast, today):
     port_out(cast.did, today)
     (shown,) = assets.facts({"did": DidChoice(cast.did, cast.did.number)}, today=today)
     assert {"label": "Ported away on", "value": today} in shown["facts"]
 
 
-def test_it_happens_once_and_only_to_a_number_in_service(cast, today):
+def test_porting_out_applies_once_and_only_to_numbers_in_service(cast, today):
     assert port_out(cast.did, today)
     assert not port_out(cast.did, today)
     cancel_did(cast.young, today=today)
@@ -39,7 +39,7 @@ def test_it_happens_once_and_only_to_a_number_in_service(cast, today):
     assert not port_out(cast.porting, today)
 
 
-def test_staff_do_it_in_the_admin_site_and_leave_their_name(client, cast):
+def test_staff_port_out_in_the_admin_and_are_logged(client, cast):
     client.force_login(cast.admin)
     answer = client.post("/admin/classound/did/", {"action": "ported_out", "_selected_action": [cast.did.pk, cast.porting.pk]}, follow=True)
     assert b"1 number now allows outgoing calls only." in answer.content
@@ -51,7 +51,7 @@ def test_staff_do_it_in_the_admin_site_and_leave_their_name(client, cast):
 
 
 @pytest.mark.parametrize("service", [Did, Device, Licence])
-def test_what_is_on_a_pbx_has_the_term_and_expiry_of_its_pbx(service):
+def test_services_have_the_term_and_expiry_of_their_pbx(service):
     """No column exists in which a service could differ: a monthly DID on a yearly PBX cannot be stored anywhere."""
     own = {field.name for field in service._meta.fields}
     assert "pbx" in own

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from classound.models import Call, Did
 from partners.models import CompanyEvent, Partner, User
-from tests.tickets.acts import send_mails
+from tests.tickets.actions import send_mails
 from tickets.models import Mail
 from tickets.services import delivery
 from tickets.services.usage_reports import tell_usage
@@ -27,12 +27,12 @@ def calls(cast):
         Call.objects.create(call_id=number, did=cast.did, user=user, direction=direction, started_at=at, seconds=seconds, price=price)
 
 
-def mails_of(number, **at):
+def assert_reports_sent(number, **at):
     tell_usage(at=THIRD.replace(**at))
     assert Mail.objects.filter(kind="usage_report").count() == number
 
 
-def test_a_page_counts_the_calls_of_a_month_by_user(cast, client, calls):
+def test_usage_page_counts_the_calls_of_a_month_by_user(cast, client, calls):
     address = reverse("usage_page", args=["NORD", "2026-10"])
     for person in (cast.nora, cast.agent):
         client.force_login(person)
@@ -44,12 +44,12 @@ def test_a_page_counts_the_calls_of_a_month_by_user(cast, client, calls):
     assert client.get(reverse("usage_page", args=["SUD", "2026-13"])).status_code == 404
 
 
-def test_the_report_is_mailed_once_to_each_of_the_team(cast, calls, mailoutbox):
-    mails_of(0, day=2)
-    mails_of(1)
-    mails_of(1, hour=5)
+def test_report_is_emailed_once_to_each_team_member(cast, calls, mailoutbox):
+    assert_reports_sent(0, day=2)
+    assert_reports_sent(1)
+    assert_reports_sent(1, hour=5)
     User.objects.create_user("late@nord.example", "correct horse battery", partner=cast.nord)
-    mails_of(1, day=5)
+    assert_reports_sent(1, day=5)
     send_mails(THIRD)
     (mail,) = mailoutbox
     assert mail.to == [cast.nora.email] and mail.subject == "CLASSOUND usage in October 2026"
@@ -60,29 +60,29 @@ def test_the_report_is_mailed_once_to_each_of_the_team(cast, calls, mailoutbox):
     )
     assert all(words in mail.body for words in told)
     assert mail.extra_headers["List-Unsubscribe"].endswith("/portal/account/>"), "where it is switched off"
-    mails_of(3, month=12)
+    assert_reports_sent(3, month=12)
 
 
-def test_a_mail_about_a_request_goes_before_thousands_of_reports(cast, calls):
-    mails_of(1)
+def test_request_email_is_sent_before_thousands_of_reports(cast, calls):
+    assert_reports_sent(1)
     Mail.objects.create(key="later", kind="porting_reminder", to=cast.sara.email, created_at=THIRD + datetime.timedelta(seconds=1))
     soon = THIRD + datetime.timedelta(minutes=1)
     assert [Mail.objects.get(pk=pk).kind for pk in delivery.owed(at=soon)[1]] == ["porting_reminder", "usage_report"]
 
 
-def test_many_partners_are_told_with_few_queries(cast, calls, django_assert_max_num_queries):
+def test_many_partners_are_notified_with_few_queries(cast, calls, django_assert_max_num_queries):
     Call.objects.create(call_id="S", did=cast.winery_did, direction="out", started_at=THIRD - datetime.timedelta(days=9), seconds=1)
     with django_assert_max_num_queries(9):
-        mails_of(2)
+        assert_reports_sent(2)
 
 
-def test_calls_that_are_imported_late_are_reported_when_they_are_there(cast, mailoutbox):
-    mails_of(0)
+def test_late_imported_calls_are_reported_once_they_arrive(cast, mailoutbox):
+    assert_reports_sent(0)
     Call.objects.create(call_id="K", did=cast.did, direction="out", started_at=THIRD - datetime.timedelta(days=9), seconds=1)
-    mails_of(1, day=4)
+    assert_reports_sent(1, day=4)
 
 
-def test_the_migration_code_stands_with_its_number(cast, client):
+def test_migration_code_is_shown_with_its_number(cast, client):
     """DID-13: nobody has to ask for what is known."""
     client.force_login(cast.nora)
     Did.objects.filter(pk=cast.did.pk).update(migration_code="MC-7")
@@ -92,17 +92,17 @@ def test_the_migration_code_stands_with_its_number(cast, client):
     assert table.splitlines()[0].endswith("migration_code") and "MC-7" in table
 
 
-def test_a_partner_switches_it_off_and_on(cast, client, calls):
+def test_partner_switches_usage_reports_off_and_on(cast, client, calls):
     client.force_login(cast.nora)
     address = reverse("usage_reports", args=["NORD"])
     assert client.get(address).status_code == 405
     assert client.post(address, {"on": "no"}).url == "/portal/account/#h-usage"
-    mails_of(0)
+    assert_reports_sent(0)
     assert b"We do not e-mail a monthly report to the team." in client.get("/portal/account/").content
     client.post(address, {"on": "no"})
     client.force_login(cast.agent)
     assert client.post(address, {"on": "yes"}).url == "/desk/accounts/NORD/#h-usage"
-    mails_of(1)
+    assert_reports_sent(1)
     assert [str(event) for event in CompanyEvent.objects.all()] == ["Switched usage reports on", "Switched usage reports off"]
     client.force_login(cast.sara)
     assert client.post(address, {"on": "no"}).status_code == 404

@@ -34,7 +34,7 @@ def displays(context):
     return [row["display"].replace(" ", "") for row in context["rows"]]
 
 
-def test_a_chip_narrows_the_numbers_and_keeps_the_words(page):
+def test_chip_filters_the_numbers_and_keeps_the_search(page):
     assert displays(page("dids", status="ordered")) == ["+498981000403"]
     assert "+498981000403" not in displays(page("dids", status="active"))
     found = page("dids", q="+4989810004", status="active")
@@ -43,7 +43,7 @@ def test_a_chip_narrows_the_numbers_and_keeps_the_words(page):
     assert [chip["label"] for chip in found["filters"] if chip["active"]] == ["Active"]
 
 
-def test_each_row_has_what_can_be_asked_for_about_it_and_leads_to_its_form(page, client, cast):
+def test_each_row_lists_its_possible_requests_with_links(page, client, cast):
     def actions(name, display):
         return {one["label"]: one["url"] for row in page(name)["rows"] if row["display"] == display for one in row["actions"]}
 
@@ -62,12 +62,12 @@ def test_each_row_has_what_can_be_asked_for_about_it_and_leads_to_its_form(page,
     assert (ended["date"], ended["note"]) == (cast.today, "terminated")
 
 
-def test_a_chip_that_is_not_offered_narrows_nothing(page):
+def test_unknown_chip_filters_nothing(page):
     assert displays(page("dids", status="gone")) == displays(page("dids"))
     assert [chip["label"] for chip in page("dids", status="gone")["filters"] if chip["active"]] == ["All"]
 
 
-def test_the_file_of_the_numbers_has_what_the_list_has(page, cast):
+def test_numbers_file_has_the_rows_of_the_list(page, cast):
     rows = page.file("dids")
     assert [row["number"] for row in rows] == [row["display"] for row in page("dids")["rows"]]
     ported = next(row for row in rows if row["number"] == "+49 89 81000403")
@@ -77,7 +77,7 @@ def test_the_file_of_the_numbers_has_what_the_list_has(page, cast):
     assert "Winery" not in [row["end_user"] for row in rows]
 
 
-def test_the_list_says_when_a_number_becomes_or_ceased_to_be_active(page, cast, today):
+def test_list_shows_when_a_number_becomes_or_stopped_being_active(page, cast, today):
     cast.held.status, cast.held.cancelled_on = "cancelled", today
     cast.held.save()
     notes = {row["number"]: row["cells"][3] for row in page("dids")["rows"]}
@@ -85,7 +85,7 @@ def test_the_list_says_when_a_number_becomes_or_ceased_to_be_active(page, cast, 
     assert notes[cast.held.number]["note"] == f"until {today.day} {today:%b %Y}"
 
 
-def test_devices_by_state_and_as_a_file(page, cast):
+def test_devices_are_filtered_by_state_and_exported(page, cast):
     cast.base.state = "lost"
     cast.base.save()
     assert displays(page("devices", state="lost")) == ["SN-SCARCE"]
@@ -95,14 +95,14 @@ def test_devices_by_state_and_as_a_file(page, cast):
     assert service["billing_starts_on"] == cast.service.billing_starts_on.isoformat()
 
 
-def test_pbxs_by_term_and_as_a_file(page, cast):
+def test_pbxs_are_filtered_by_term_and_exported(page, cast):
     assert displays(page("pbxs", term="1y")) == []
     assert [row["serial"] for row in page.file("pbxs", term="1m")] == ["PBX-COMMITTED", "PBX-FREE"]
     committed = page.file("pbxs", q="PBX-COM")[0]
     assert (committed["end_user"], committed["commitment_until"]) == ("Bakery", cast.commitment.ends_on.isoformat())
 
 
-def test_excel_gets_dates_and_amounts_as_numbers(client, cast, page, that_day):
+def test_excel_files_have_numeric_dates_and_amounts(client, cast, page, that_day):
     def columns(address, **query):
         (heading, *rows), *_more = sheets(b"".join(client.get(address, query)))
         return dict(zip(heading, rows[0], strict=False))
@@ -117,7 +117,7 @@ def test_excel_gets_dates_and_amounts_as_numbers(client, cast, page, that_day):
     assert float(columns(page("lifetime")["files"]["xlsx"])["support_cost"]) == 0
 
 
-def test_requests_as_a_file(page, cast, now):
+def test_requests_are_exported(page, cast, now):
     asked = question(cast, now)
     other = Ticket.objects.get(pk=asked.pk)
     other.pk, other.subject, other.answers, other.status = None, "Cancel two", {"dids": ["+498981000400", "+13125550100"]}, "solved"

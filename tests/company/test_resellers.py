@@ -27,7 +27,7 @@ def page(reseller):
     return f"/portal/resellers/{reseller.pk}/"
 
 
-def test_a_deleted_reseller_leaves_its_end_users(nora, cast):
+def test_deleted_reseller_leaves_its_end_users(nora, cast):
     address = f"{page(cast.north_reseller)}delete/"
     question = nora.get(address).content.decode()
     assert "Its end user remains yours" in question and "This cannot be undone" in question
@@ -43,7 +43,7 @@ def test_a_deleted_reseller_leaves_its_end_users(nora, cast):
     assert nora.post(address, {"typed": "Kiel IT"}).status_code == 404
 
 
-def test_while_a_request_moves_it_a_reseller_and_its_end_users_stay(nora, cast, transfer):
+def test_reseller_and_its_end_users_stay_while_a_transfer_is_open(nora, cast, transfer):
     other = Reseller.objects.create(code="R-2", partner=cast.nord, name="Flensburg IT")
     assert f"/portal/requests/{transfer.pk}/" in nora.get(f"/portal/customers/{cast.bakery.pk}/").content.decode()
     direct = EndUser.objects.create(code="E-2", partner=cast.nord, name="Mill")
@@ -79,7 +79,7 @@ def test_resellers_are_added_and_renamed(nora, cast):
     assert Reseller.objects.get(name="Third").code == "NORD-R4"
 
 
-def test_lists_are_searched_by_beginnings_of_words_and_paged(nora, cast):
+def test_lists_are_searched_by_word_beginnings_and_paged(nora, cast):
     Reseller.objects.bulk_create(Reseller(code=f"X-{n:02}", partner=cast.nord, name=f"Agency {n:02}") for n in range(30))
     first = nora.get("/portal/resellers/").content.decode()
     assert "Agency 24" in first and "Agency 25" not in first and 'rel="next"' in first
@@ -98,7 +98,7 @@ def test_lists_are_searched_by_beginnings_of_words_and_paged(nora, cast):
     assert "Bakery" not in nora.get("/portal/customers/", {"reseller": "none"}).content.decode()
 
 
-def test_an_end_user_moves_between_own_resellers_only(nora, cast):
+def test_end_user_moves_only_between_own_resellers(nora, cast):
     Reseller.objects.create(code="R-2", partner=cast.nord, name="Flensburg IT")
     address = f"/portal/customers/{cast.bakery.pk}/"
     for wrong in ("R-SUD", "Bari IT", "nobody", "R-NORD", "\x00"):
@@ -110,13 +110,13 @@ def test_an_end_user_moves_between_own_resellers_only(nora, cast):
     assert CompanyEvent.objects.first().detail == "Kiel IT → –"
 
 
-def test_others_find_nothing(nora, cast):
+def test_other_partners_resellers_and_end_users_are_not_found(nora, cast):
     for path in (page(cast.south_reseller), f"{page(cast.south_reseller)}delete/", f"/portal/customers/{cast.winery.pk}/"):
         assert (nora.get(path).status_code, nora.post(path, {"typed": "Bari IT", "name": "x"}).status_code) == (404, 404)
     assert Reseller.objects.filter(name="Bari IT").exists()
 
 
-def test_the_lists_of_the_api_follow(nora, cast):
+def test_api_lists_reflect_the_changes(nora, cast):
     nora.post(f"{page(cast.north_reseller)}delete/", {"typed": "Kiel IT"})
     assert nora.get("/api/v1/resellers/").json()["results"] == []
     assert nora.get("/api/v1/end-users/E-BAKERY/").json()["reseller"] is None

@@ -43,7 +43,7 @@ def mailed_link():
     return re.search(r"https?://[^/]+(/account/\S+)", mail.outbox[-1].body)[1]
 
 
-def choose(link, password=PASSWORD):
+def choose_password(link, password=PASSWORD):
     return Client().post(link, {"password1": password, "password2": password})
 
 
@@ -51,23 +51,23 @@ def events(cast):
     return list(CompanyEvent.objects.of_partner(cast.nord).order_by("id").values_list("kind", "actor__full_name"))
 
 
-def test_an_invited_colleague_chooses_a_password_and_is_in_the_team(nora, cast):
+def test_invited_colleague_chooses_a_password_and_joins_the_team(nora, cast):
     assert invite(nora).url == TEAM
     link = mailed_link()
     assert mail.outbox[-1].to == ["quinn@nord.example"] and "Nora Nord has invited you" in mail.outbox[-1].body
     assert not User.objects.filter(email="quinn@nord.example").exists()
     page = Client().get(link)
     assert page.status_code == 200 and "Nord Telecom" in page.content.decode() and "no-cache" in page["Cache-Control"]
-    assert choose(link, "short").status_code == 400
-    assert choose(link).url == reverse("account_login")
+    assert choose_password(link, "short").status_code == 400
+    assert choose_password(link).url == reverse("account_login")
     quinn = User.objects.get(email="quinn@nord.example")
     assert (quinn.partner, quinn.role, quinn.label, quinn.check_password(PASSWORD)) == (cast.nord, "contact", "technician", True)
-    assert (Client().get(link).status_code, choose(link).status_code) == (404, 404)
+    assert (Client().get(link).status_code, choose_password(link).status_code) == (404, 404)
     assert events(cast) == [("invited", "Nora Nord"), ("joined", "Quinn Nord")]
     assert "Invited Quinn Nord" in nora.get(TEAM).content.decode()
 
 
-def test_an_address_of_somebody_else_reads_like_any_other(nora, cast):
+def test_invitation_does_not_reveal_whether_an_account_exists(nora, cast):
     """The page does not reveal who has an account; the owner of the address is told by e-mail, and nothing else happens to them."""
     answers = {}
     for email in ("free@x.example", cast.sara.email, cast.agent.email):
@@ -87,7 +87,7 @@ def test_an_address_of_somebody_else_reads_like_any_other(nora, cast):
     assert cast.sara.partner == cast.sud
 
 
-def test_a_link_ends_with_its_days_with_a_newer_one_and_when_it_is_taken_back(nora, cast, now):
+def test_link_ends_when_expired_replaced_or_withdrawn(nora, cast, now):
     with time_machine.travel(now, tick=False) as clock:
         invite(nora)
         first, invitation = mailed_link(), Invitation.objects.get()
@@ -102,11 +102,11 @@ def test_a_link_ends_with_its_days_with_a_newer_one_and_when_it_is_taken_back(no
         assert Invitation.objects.count() == 1
         third = mailed_link()
         nora.post(f"{TEAM}invitations/{invitation.pk}/withdraw/")
-        assert choose(third).status_code == 404
+        assert choose_password(third).status_code == 404
         assert nora.post(f"{TEAM}invitations/{invitation.pk}/send/").status_code == 404
 
 
-def test_what_cannot_be_invited_is_said_beside_the_field_and_nothing_is_lost(nora, cast):
+def test_invalid_invitation_is_reported_at_its_field_and_input_is_kept(nora, cast):
     for fields, said in (
         ({"email": "NORA@nord.example"}, "is already in your team"),
         ({"full_name": "Win at www.evil.example"}, "without an address"),
@@ -131,7 +131,7 @@ def test_what_cannot_be_invited_is_said_beside_the_field_and_nothing_is_lost(nor
     assert not Invitation.objects.exists()
 
 
-def test_invitations_are_limited(nora, cast, settings):
+def test_invitations_are_rate_limited(nora, cast, settings):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"invite": "3/h/key", "invite_address": "2/h/key"}
     codes = [invite(nora).status_code for _again in range(3)]
     assert codes == [302, 302, 429]
@@ -141,7 +141,7 @@ def test_invitations_are_limited(nora, cast, settings):
     assert len(mail.outbox) == 2
 
 
-def test_access_ends_at_once_and_what_was_open_stays_shut_when_it_is_given_back(nora, cast, now):
+def test_access_ends_immediately_and_old_sessions_stay_closed_once_restored(nora, cast, now):
     colleague = User.objects.create_user("olaf@nord.example", PASSWORD, full_name="Olaf", partner=cast.nord)
     olaf = Client()
     olaf.force_login(colleague)
@@ -161,7 +161,7 @@ def test_access_ends_at_once_and_what_was_open_stays_shut_when_it_is_given_back(
     assert [kind for kind, _who in events(cast)] == ["access_ended", "access_given"]
 
 
-def test_nobody_ends_their_own_last_access_but_the_care_team_may(nora, cast, sign_in):
+def test_last_contact_cannot_end_own_access_but_the_care_team_can(nora, cast, sign_in):
     refused = nora.post(f"{TEAM}{cast.nora.pk}/end/", follow=True).content.decode()
     assert "You are the only one who can sign in" in refused
     colleague = User.objects.create_user("olaf@nord.example", PASSWORD, full_name="Olaf", partner=cast.nord)
@@ -176,7 +176,7 @@ def test_nobody_ends_their_own_last_access_but_the_care_team_may(nora, cast, sig
     assert "care team" in agent.get(desk).content.decode()
 
 
-def test_labels_and_names_are_changed_and_labels_sort(nora, cast):
+def test_names_and_labels_are_changed_and_labels_sort(nora, cast):
     User.objects.create_user("anna@nord.example", None, full_name="Anna", partner=cast.nord, label="technician")
     nora.post(f"{TEAM}{cast.nora.pk}/", {"full_name": "Nora North", "label": "accountant"})
     cast.nora.refresh_from_db()
@@ -187,7 +187,7 @@ def test_labels_and_names_are_changed_and_labels_sort(nora, cast):
     assert nora.post(f"{TEAM}{cast.nora.pk}/", {"full_name": "", "label": ""}).status_code == 400
 
 
-def test_imported_contacts_are_sent_a_link_until_they_have_signed_in(nora, cast):
+def test_imported_contacts_can_be_sent_a_link_until_they_sign_in(nora, cast):
     imported = User.objects.create_user("imke@nord.example", None, full_name="Imke", partner=cast.nord)
     for path, words in ((TEAM, "Send a link"), (f"{TEAM}{imported.pk}/", "Send a link to set a password")):
         page = nora.get(path).content.decode()
@@ -197,7 +197,7 @@ def test_imported_contacts_are_sent_a_link_until_they_have_signed_in(nora, cast)
     assert nora.post(f"{TEAM}{cast.nora.pk}/send/").status_code == 404
 
 
-def test_others_find_no_team(nora, cast, client):
+def test_other_teams_are_not_found(nora, cast, client):
     theirs = Invitation(partner=cast.sud, email="x@sud.example", full_name="X")
     theirs.renew(by=cast.sara, at=cast.nora.date_joined, expires_at=cast.nora.date_joined)
     for path in (f"{cast.sara.pk}/", f"{cast.sara.pk}/end/", f"{cast.agent.pk}/", f"{cast.agent.pk}/end/"):
@@ -212,7 +212,7 @@ def test_others_find_no_team(nora, cast, client):
     assert Invitation.objects.get(email="new@sud.example").partner == cast.sud
 
 
-def test_the_administration_shuts_out_alike(client, cast, nora, now):
+def test_admin_site_ends_access_in_the_same_way(client, cast, nora, now):
     secret = ApiToken.issue(cast.nora, expires_at=now + datetime.timedelta(days=3650))
     client.force_login(cast.admin)
     fields = {"email": cast.nora.email, "full_name": "Nora Nord", "role": "contact", "partner": cast.nord.pk, "label": ""}
@@ -222,14 +222,14 @@ def test_the_administration_shuts_out_alike(client, cast, nora, now):
     assert events(cast) == [("access_ended", "Ari Admin"), ("access_given", "Ari Admin")]
 
 
-def test_what_was_done_stays_written(nora, cast):
+def test_company_events_cannot_be_changed_or_deleted(nora, cast):
     invite(nora)
     for change in (lambda rows: rows.update(about="Nobody"), lambda rows: rows.delete()):
         with pytest.raises(IntegrityError, match="written down once"), transaction.atomic():
             change(CompanyEvent.objects.all())
 
 
-def test_a_team_of_hundreds_is_listed_by_its_first_and_searched(nora, cast):
+def test_large_team_shows_its_first_members_and_can_be_searched(nora, cast):
     User.objects.bulk_create(
         User(email=f"c{n}@nord.example", full_name=f"Person {n:03}", partner=cast.nord, label="") for n in range(SHOWN + 5)
     )

@@ -10,7 +10,7 @@ from partners.models import ApiToken, CompanyEvent
 
 
 @pytest.mark.parametrize(("who", "place"), [("nora", "/portal/tokens/"), ("agent", "/desk/tokens/")])
-def test_a_token_is_shown_once_works_and_is_revoked(who, place, sign_in, cast, client):
+def test_token_is_shown_once_works_and_is_revoked(who, place, sign_in, cast, client):
     sign_in(getattr(cast, who))
     answer = client.post(place, {"name": "Billing script", "days": "30"})
     secret = re.search(r"care_[\w-]+", answer.content.decode())[0]
@@ -31,7 +31,7 @@ def test_a_token_is_shown_once_works_and_is_revoked(who, place, sign_in, cast, c
     assert sorted(CompanyEvent.objects.values_list("kind", flat=True)) == kinds
 
 
-def test_tokens_of_others_do_not_exist(sign_in, cast, client):
+def test_other_peoples_tokens_are_not_found(sign_in, cast, client):
     ApiToken.issue(cast.sara, name="Theirs", expires_at=timezone.now() + timedelta(days=1))
     pk = ApiToken.objects.get().pk
     sign_in(cast.nora)
@@ -42,7 +42,7 @@ def test_tokens_of_others_do_not_exist(sign_in, cast, client):
     assert client.post(f"/desk/tokens/{pk}/revoke/").status_code == 404
 
 
-def test_a_token_has_a_name_and_no_endless_life(sign_in, cast, client, settings):
+def test_token_needs_a_name_and_an_expiry(sign_in, cast, client, settings):
     sign_in(cast.nora)
     for fields in ({"name": "", "days": "30"}, {"name": "x", "days": "9999"}, {"name": "x" * 101, "days": "30"}):
         assert client.post("/portal/tokens/", fields).status_code == 400

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from desk import tasks
 from partners.models import User
 from tests.desk.corrections import RMA
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Event, Ticket
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from desk.models import CannedAnswer, Notice
 from desk.services import acting, bulk
-from tests.tickets.acts import ask, carry_out, take
+from tests.tickets.actions import ask, carry_out, take
 from tickets.models import Event, Follower, Mail, Ticket
 from tickets.services import clocks, conversation, desk
 from tickets.services.lifecycle import NotNow

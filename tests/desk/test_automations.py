@@ -10,7 +10,7 @@ from desk import tasks
 from desk.models import Automation, AutomationRun, EventReader
 from desk.pages import automations as pages
 from desk.services import automations
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Event, Ticket
 from tickets.pages import timeline
 from tickets.services import consents, conversation, tags

@@ -10,7 +10,7 @@ from desk.services import bulk, following
 from partners.models import User
 from tests.desk.conftest import question
 from tests.markup import flat
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.actions import ask, carry_out
 from tickets.mails import compose
 from tickets.models import Event, Follower, Mail, Ticket, TicketLink
 from tickets.services import clocks, conversation, desk, followers, links, merging, tags

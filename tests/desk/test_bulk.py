@@ -12,7 +12,7 @@ from desk.pages import day
 from desk.pages import jobs as pages
 from desk.services import bulk
 from tests.markup import flat
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Event, Ticket
 from tickets.services import desk, tags
 from tickets.services.lifecycle import NotNow

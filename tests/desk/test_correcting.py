@@ -10,7 +10,7 @@ from hwaas.models import Order
 from pbx.models import Pbx
 from tests.cast import make_pbx
 from tests.desk.corrections import RMA, corrected, kept
-from tests.tickets.acts import ask, carry_out, take
+from tests.tickets.actions import ask, carry_out, take
 from tickets.models import Mail
 from tickets.pages import asked as asked_before
 from tickets.services import conversation, correcting, desk, execution, status

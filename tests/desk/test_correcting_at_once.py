@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from classound.models import Did
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Event, Mail, Ticket
 from tickets.services import correcting, execution
 from tickets.services.handling import Conflict

@@ -5,7 +5,7 @@ import pytest
 from classound.models import Did
 from tests.desk.corrections import RMA, corrected, kept
 from tests.markup import flat
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Confirmation, TicketCharge
 from tickets.services import correcting
 from tickets.services.lifecycle import NotNow

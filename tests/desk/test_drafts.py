@@ -133,7 +133,7 @@ def test_a_reply_sets_the_status_that_goes_with_it(cast, now, ticket, wanted, ki
 
 
 def test_a_reply_to_what_is_carried_out_solves_it_as_such(cast, now):
-    from tests.tickets.acts import ask, carry_out
+    from tests.tickets.actions import ask, carry_out
     from tickets.services import conversation
 
     done = carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from desk.models import Automation, AutomationRun, BulkJob, CannedAnswer, Macro
 from desk.services import automations
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Ticket
 
 TAG = [{"do": "tag", "value": "fair"}]

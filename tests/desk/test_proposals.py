@@ -15,7 +15,7 @@ from policies.models import PolicyValue, Proposal
 from policies.services import add_value
 from tests.cast import make_pbx
 from tests.desk.known import enter
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from web.templatetags.careline import unbroken
 
 FEE = "fee.did_transfer"

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from desk.filters import ORDERS, matching
 from desk.models import Agent
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Ticket, TicketCharge
 from tickets.services import conversation, desk
 

@@ -13,7 +13,7 @@ from desk.models import Rehearsal
 from desk.services import rehearsal
 from policies.models import PolicyValue, Proposal
 from tests.cast import make_pbx
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.actions import ask, carry_out
 from tickets.models import Event, Ticket
 from tickets.services import desk
 from web.templatetags.careline import unbroken

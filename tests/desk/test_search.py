@@ -11,7 +11,7 @@ from desk.services.triggers import CONDITIONS
 from hwaas.models import Order
 from tests.cast import make_did
 from tests.desk.known import kept_busy
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tests.walls.scene import text_file
 from tickets.filters import search
 from tickets.models import Attachment, Ticket

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 
 from tests.markup import flat
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.services import desk
 from web.sparse import Sparse
 

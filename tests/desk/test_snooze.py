@@ -15,7 +15,7 @@ from desk.pages import snoozed as pages
 from desk.services import acting, assignment, breaches, bulk, owners, waking
 from tests.desk.conftest import question
 from tests.sla.test_clocks import utc
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Event, Ticket
 from tickets.services import consents, conversation, desk, execution
 from tickets.services.lifecycle import NotNow

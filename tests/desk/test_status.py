@@ -58,7 +58,7 @@ def test_each_status_comes_with_what_belongs_to_it(cast, now, ticket):
 
 
 def test_what_is_carried_out_is_solved_as_such(cast, now):
-    from tests.tickets.acts import ask, carry_out
+    from tests.tickets.actions import ask, carry_out
 
     done = carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
     conversation.reply(done.pk, "It still rings.", author=cast.nora, at=now)

@@ -9,7 +9,7 @@ from desk.models import DraftFile, Macro
 from desk.services import drafts, presence
 from tests.cast import make_pbx
 from tests.markup import flat
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.actions import ask, carry_out
 from tests.walls.scene import text_file
 from tickets.models import Event, Override, Ticket
 from tickets.services import consents, conversation, desk, dossier, execution, followers, history, links, merging, tags

@@ -46,7 +46,7 @@ def fail():
     raise RuntimeError("A trapdoor of the tests.")
 
 
-def stand_still():
+def freeze():
     """Act like a machine suspended within a transaction, with a less patient PostgreSQL; its original timeout is written to the file."""
     from django.db import connection
 
@@ -72,7 +72,7 @@ ACTIONS = {
     "kill all": lambda: os.killpg(os.getpgrp(), signal.SIGKILL),
     "disconnect": disconnect,
     "fail": fail,
-    "stand still": stand_still,
+    "stand still": freeze,
     "hold": hold,
 }
 
@@ -107,7 +107,7 @@ def surround(owner, name, before=None, after=None, *, takes_number=False):
 
 
 @worker_process_init.connect
-def dig(**_):
+def install_trapdoors(**_):
     from estate import importer, runs
     from inbound import taking
     from inbound import tasks as inbound_tasks

@@ -22,7 +22,7 @@ def ended(run):
     return run
 
 
-def test_a_killed_import_changes_nothing_and_is_started_again(stack, cast, now, settings):
+def test_killed_import_changes_nothing_and_is_restarted(stack, cast, now, settings):
     settings.MEDIA_ROOT = stack.folder / "attachments"
     rehearsal = ended(runs.start([SimpleUploadedFile("items.csv", ITEMS)], by=cast.admin, at=now))
     assert (rehearsal.state, Item.objects.filter(code="KILLED").count()) == ("done", 0)

@@ -4,8 +4,8 @@ import pytest
 
 from inbound import demo
 from inbound.models import InboundMail
-from tests.durability.asking import submit
 from tests.durability.faults import MAIL_POINTS
+from tests.durability.porting_requests import submit
 from tests.durability.stack import until
 from tickets.mail_names import reply_address
 from tickets.models import Event
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.thorough
-def test_a_worker_killed_at_any_point_takes_a_mail_once(stack, cast, now, settings):
+def test_worker_killed_at_any_point_takes_an_email_once(stack, cast, now, settings):
     settings.INBOX_DIR, ticket = stack.folder / "inbox", submit(cast, now)
     about = {
         "sender": cast.nora.email,

@@ -7,8 +7,8 @@ import redis
 
 from billing.models import LedgerEntry
 from classound.models import PortingChange
-from tests.durability.asking import assert_once, carry_out, is_done, submit
 from tests.durability.faults import POINTS
+from tests.durability.porting_requests import assert_once, carry_out, is_done, submit
 from tests.durability.stack import no_mail_is_owed, until
 from tickets.models import Mail, Ticket
 from tickets.services import conversation
@@ -17,7 +17,7 @@ from tickets.services.execution import ATTEMPTS
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_worker_killed_at_any_point_carries_out_once(stack, cast, now):
+def test_worker_killed_at_any_point_executes_once(stack, cast, now):
     tickets = {point: submit(cast, now) for point in POINTS}
     for point, ticket in tickets.items():
         stack.set_trap(point, ticket.pk, "kill")
@@ -29,7 +29,7 @@ def test_a_worker_killed_at_any_point_carries_out_once(stack, cast, now):
 
 
 @pytest.mark.thorough
-def test_a_database_lost_in_the_middle_is_tried_again(stack, cast, now):
+def test_execution_is_retried_after_losing_the_database(stack, cast, now):
     tickets = {point: submit(cast, now) for point in ("inside_apply", "after_posting")}
     for point, ticket in tickets.items():
         stack.set_trap(point, ticket.pk, "disconnect")
@@ -41,7 +41,7 @@ def test_a_database_lost_in_the_middle_is_tried_again(stack, cast, now):
 
 
 @pytest.mark.thorough
-def test_a_whole_worker_killed_and_away_for_an_hour_catches_up(stack, cast, now):
+def test_worker_killed_and_down_for_an_hour_catches_up(stack, cast, now):
     """Act as if the machine had been down: queued tasks have expired, and only the database knows about them."""
     an_hour_ago = now - datetime.timedelta(hours=1)
     tickets = [submit(cast, an_hour_ago) for _ in range(4)]
@@ -64,7 +64,7 @@ def test_a_whole_worker_killed_and_away_for_an_hour_catches_up(stack, cast, now)
 
 
 @pytest.mark.thorough
-def test_what_always_fails_or_kills_goes_back_to_the_agents_and_holds_nobody_up(stack, cast, now):
+def test_permanent_failures_return_to_the_agents_and_block_nobody(stack, cast, now):
     failing, killing = submit(cast, now), submit(cast, now)
     stack.set_trap("after_apply", failing.pk, "always fail")
     stack.set_trap("inside_apply", killing.pk, "always kill")

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from tests.durability.asking import answers
+from tests.durability.porting_requests import answers
 from tests.durability.stack import until
 from tickets.models import Ticket
 
@@ -58,7 +58,7 @@ def assert_one_whole_ticket():
     assert [ticket.events.count(), ticket.charges.count(), ticket.mails.count()] == [1, 1, 1]
 
 
-def test_a_double_click_makes_one_ticket(send):
+def test_double_click_creates_one_ticket(send):
     with ThreadPoolExecutor(2) as clicks:
         first, second = (click.result() for click in [clicks.submit(send), clicks.submit(send)])
     assert first == second == (302, reverse("portal:request", args=[Ticket.objects.get().pk]))
@@ -66,7 +66,7 @@ def test_a_double_click_makes_one_ticket(send):
 
 
 @pytest.mark.parametrize(("point", "tickets"), [("before_commit", 0), ("after_commit", 1)])
-def test_a_web_server_killed_over_a_form_leaves_a_whole_ticket_or_none(stack, send, point, tickets):
+def test_web_server_killed_during_a_form_leaves_a_whole_ticket_or_none(stack, send, point, tickets):
     stack.set_trap(point, "web", "kill")
     assert send() is None
     assert Ticket.objects.count() == tickets

@@ -13,22 +13,22 @@ from webhooks.models import Webhook, WebhookCall
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def taken(call):
+def sent_at(call):
     call.refresh_from_db()
     return call.sent_at
 
 
-def test_a_call_whose_worker_is_killed_comes_again_and_keeps_no_other_waiting(stack, cast, now, receiver, webhook):  # noqa: F811
+def test_call_of_a_killed_worker_is_repeated_and_blocks_no_other(stack, cast, now, receiver, webhook):  # noqa: F811
     stack.set_trap("after_call", None, "kill")
     call = WebhookCall.objects.create(webhook=webhook, made_at=now)
     until(lambda: receiver.calls and not stack.is_set("after_call", None), "the death of the worker")
     webhook.refresh_from_db()
-    assert taken(call) is None and LEASE - timedelta(minutes=1) < webhook.next_at - timezone.now() <= LEASE
+    assert sent_at(call) is None and LEASE - timedelta(minutes=1) < webhook.next_at - timezone.now() <= LEASE
     other = Webhook.objects.create(partner=cast.albion, url=receiver.url, made_by=cast.nora, made_at=now, seen_event=webhook.seen_event)
     beside = WebhookCall.objects.create(webhook=other, made_at=now)
-    until(lambda: taken(beside), "the call to another partner")
-    assert taken(call) is None
+    until(lambda: sent_at(beside), "the call to another partner")
+    assert sent_at(call) is None
     Webhook.objects.filter(pk=webhook.pk).update(next_at=timezone.now())  # two minutes have passed
-    until(lambda: taken(call), "the call that comes again")
+    until(lambda: sent_at(call), "the call that comes again")
     names = [headers["webhook-id"] for _path, headers, _body in receiver.calls]
     assert names == [f"msg_{call.pk}", f"msg_{beside.pk}", f"msg_{call.pk}"] and call.attempts == 1

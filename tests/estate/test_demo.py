@@ -19,7 +19,7 @@ from partners.models import EndUser, Partner, Reseller, User
 from pbx.models import Commitment, Pbx
 from policies.days import add_business_days
 from tests.thorough import share
-from tests.tickets.acts import bound
+from tests.tickets.actions import bound_form
 from tickets.services.submission import judge
 from tickets.types import TYPES
 
@@ -102,7 +102,7 @@ def test_the_first_partners_have_every_case(code, loaded, today):
     ends = list(Commitment.objects.of_partner(partner).values_list("ends_on", flat=True))
     assert min(ends) <= today < max(ends)
     left = next(pbx for pbx in Pbx.objects.of_partner(partner) if is_kept_long_enough(pbx.serial))
-    ends = judge(TYPES["pbx_terminate"], bound("pbx_terminate", partner, pbx=left.serial).answers(), today=today)
+    ends = judge(TYPES["pbx_terminate"], bound_form("pbx_terminate", partner, pbx=left.serial).answers(), today=today)
     assert (ends.outcome, {finding.rule for finding in ends.findings}) == ("allowed", {"DID-1", "HW-1"})
     devices = Device.objects.of_partner(partner)
     assert devices.filter(billing_starts_on=today - span(months=6)).exists()

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 
 from hwaas.models import BillingStart
-from tests.tickets.acts import tune
+from tests.tickets.actions import set_policy
 
 
 @pytest.mark.usefixtures("that_day")
-def test_partners_read_both_on_the_page_of_their_devices(cast, client, today):
-    tune("hwaas.quantity_discount", [["WP480", "1", "7"], ["WP480", "3", "9"]], datetime.date(2020, 1, 1), cast.admin)
+def test_devices_page_shows_billing_start_and_discount(cast, client, today):
+    set_policy("hwaas.quantity_discount", [["WP480", "1", "7"], ["WP480", "3", "9"]], datetime.date(2020, 1, 1), cast.admin)
     client.force_login(cast.nora)
     page = client.get(reverse("portal:devices")).content.decode()
     assert "billed from" in page and "1 device: 7 % since their renewal" in page and "2 more at a renewal would give 9 %" in page
@@ -19,7 +19,7 @@ def test_partners_read_both_on_the_page_of_their_devices(cast, client, today):
     assert "HW-7" not in client.get(reverse("portal:devices")).content.decode()
 
 
-def test_staff_set_another_day_only_with_a_reason(cast, client):
+def test_staff_change_the_billing_start_only_with_a_reason(cast, client):
     address = reverse("admin:hwaas_device_change", args=[cast.service.pk])
     client.force_login(cast.admin)
     assert ">none</div>" in client.get(address).content.decode()

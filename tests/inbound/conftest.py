@@ -3,7 +3,7 @@
 import pytest
 
 from inbound import tasks
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 
 
 @pytest.fixture(autouse=True)

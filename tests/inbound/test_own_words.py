@@ -15,13 +15,13 @@ ANSWERS = read(Path(__file__).with_name("answers.yaml"))
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=[answer["from"] for answer in ANSWERS])
-def test_own_words(answer):
+def test_own_words_are_extracted(answer):
     text = answer["mail"] if "mail" in answer else text_of_html(answer["html"])
     words = own_words(text, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+"))
     assert words == answer["words"].strip()
 
 
-def test_the_page_of_our_mail_is_parted_from_an_answer_that_quotes_it():
+def test_quoted_page_of_our_email_is_separated_from_the_answer():
     head = "<b>From:</b> Careline &lt;care@careline.example&gt;<br><b>Sent:</b> Friday<br><b>Subject:</b> Careline #10027"
     mail = letter(
         "Careline #10027", "Hello Nora Nord,\n\nWhich colour is the plug?\n\nKind regards\nThe Careline team\n", "nora@nord.example"
@@ -31,26 +31,26 @@ def test_the_page_of_our_mail_is_parted_from_an_answer_that_quotes_it():
     assert own_words(text, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+")) == "It is black."
 
 
-def seconds(work):
+def cpu_seconds(work):
     begun = time.process_time()
     work()
     return time.process_time() - begun
 
 
 @pytest.mark.parametrize("unit", ["<div>", "<a ", "<a b=", "<a/", "<a b='", "<!--", "<style ", "<![CDATA[", "</", "&"])
-def test_a_page_that_is_made_to_be_slow_is_read_all_the_same(unit):
+def test_maliciously_slow_html_is_read_in_time(unit):
     """At its full length one of these took ten minutes."""
-    assert seconds(lambda: text_of_html(unit * (LONGEST // len(unit)))) < 2
+    assert cpu_seconds(lambda: text_of_html(unit * (LONGEST // len(unit)))) < 2
 
 
-def test_what_a_page_hides_is_not_read_and_what_it_shows_is():
+def test_hidden_html_is_skipped_and_visible_text_is_read():
     page = """<!DOCTYPE html><!--[if mso]><p>Office</p><![endif]--><p title="a > b" lang='en'>One &amp; 2 &lt; 3</p><br/>four<!-- and"""
     assert text_of_html(page) == "One & 2 < 3\n\nfour"
 
 
-def test_a_line_that_is_made_to_be_slow_is_read_all_the_same():
+def test_maliciously_slow_line_is_read_in_time():
     mail = "1:" * (LONGEST // 2) + "x\nHello Nora Nord,\n> Which colour?"
-    assert seconds(lambda: own_words(mail, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+"))) < 2
+    assert cpu_seconds(lambda: own_words(mail, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+"))) < 2
 
 
 PART = b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain"
@@ -66,9 +66,9 @@ PART = b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: t
     ],
     ids=["value", "folded", "parts", "punycode"],
 )
-def test_a_mail_that_is_made_to_be_slow_is_given_up_at_once(mail):
+def test_maliciously_slow_email_is_given_up_immediately(mail):
     def given_up():
         with pytest.raises(Unreadable):
             read_mail(b"From: somebody@nowhere.example\r\n" + mail)
 
-    assert seconds(given_up) < 2
+    assert cpu_seconds(given_up) < 2

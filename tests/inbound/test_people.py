@@ -12,7 +12,7 @@ from psycopg import sql
 from inbound.models import InboundMail
 from partners import team
 from partners.models import ApiToken, User
-from tests.tickets.acts import ask, send_mails
+from tests.tickets.actions import ask, send_mails
 from tickets.models import Confirmation, Mail, Ticket
 from tickets.services import conversation
 
@@ -50,14 +50,14 @@ def nils(cast, now):
     return nils
 
 
-def test_all_that_is_kept_is_told(nils):
+def test_personal_data_report_lists_everything_kept(nils):
     told = json.loads(command("Nils@nord.example"))
     assert told["account"][0]["full_name"] == "Nils Nilsen" and told["requests"][0]["subject"] == "A plug"
     assert [len(told[what]) for what in ("api_tokens", "invitations", "mails_from", "done_in_the_company")] == [1, 1, 1, 1]
     assert not {"password", "digest", "data"} & {name for rows in told.values() for row in rows for name in row}
 
 
-def test_who_is_forgotten_stands_in_the_records_of_decisions_alone(nils, now):
+def test_erased_person_remains_only_in_records_of_decisions(nils, now):
     send_mails(now)
     Mail.objects.update(sent_at=now)
     assert "partners_user" in tables_with("nils")
@@ -69,7 +69,7 @@ def test_who_is_forgotten_stands_in_the_records_of_decisions_alone(nils, now):
         command("nils@nord.example")
 
 
-def test_nobody_is_forgotten_too_early(cast, nils, now):
+def test_nobody_is_erased_too_early(cast, nils, now):
     with pytest.raises(CommandError, match="can still sign in"):
         command(cast.nora.email, "--forget")
     owed = Mail.objects.create(key="x", kind="reply", to=nils.email, created_at=now)

@@ -27,7 +27,7 @@ def question(ticket, now, settings):
     return mails.compose(Mail.objects.get(ticket=ticket), at=now)
 
 
-def test_an_answer_on_the_demos_page_takes_the_way_of_every_mail(settings, tmp_path, ticket, question, cast):
+def test_answer_on_the_demo_page_takes_the_same_path_as_any_email(settings, tmp_path, ticket, question, cast):
     settings.DEMO, settings.INBOX_DIR = True, tmp_path / "inbox"
     about = {
         "sender": cast.nora.email,
@@ -51,17 +51,17 @@ def mailbox(settings):
     words = [Path(sys.executable).with_name("pymap"), "--host", "127.0.0.1", "--port", str(port), "--no-tls", "--no-service", "admin"]
     with subprocess.Popen([*words, "dict", "--demo-data", "--demo-user", "care@line", "--demo-password", "a/b"]) as server:
         settings.INBOUND_EMAIL_URL = f"imap://care%40line:a%2Fb@127.0.0.1:{port}/INBOX"
-        with until(lambda: reached(port), "the IMAP server").login("care@line", "a/b") as box:
+        with until(lambda: connected(port), "the IMAP server").login("care@line", "a/b") as box:
             yield box
         server.kill()
 
 
-def reached(port):
+def connected(port):
     with contextlib.suppress(OSError):
         return MailBoxUnencrypted("127.0.0.1", port, timeout=5)
 
 
-def test_mails_of_a_mailbox_are_taken_and_put_away(mailbox, settings, ticket, question, cast):
+def test_mailbox_emails_are_taken_and_filed_away(mailbox, settings, ticket, question, cast):
     settings.INBOUND_MAX_BYTES = 100_000
     mailbox.delete(mailbox.uids())
     for to, text in (
@@ -84,7 +84,7 @@ def test_mails_of_a_mailbox_are_taken_and_put_away(mailbox, settings, ticket, qu
     assert list(sources.mails()) == []
 
 
-def test_a_mailbox_that_is_away_is_tried_again(settings, caplog):
+def test_unavailable_mailbox_is_retried(settings, caplog):
     settings.INBOUND_EMAIL_URL = "imap://care:secret-word@127.0.0.1:1/INBOX"
     tasks.take_in()
     assert "Will try again" in caplog.text and "secret-word" not in caplog.text

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from inbound.models import InboundMail
 from inbound.taking import AN_HOUR, ATTEMPTS, take
 from partners.models import User
-from tests.tickets.acts import ask, last_mail
+from tests.tickets.actions import ask, last_mail
 from tickets import mails
 from tickets.models import Event, Mail
 from tickets.services import conversation, desk, merging
@@ -41,20 +41,20 @@ def letter(cast, now, ticket):
     return write
 
 
-def last(ticket):
+def last_event(ticket):
     return Event.objects.filter(ticket=ticket).latest("pk")
 
 
-def told(ticket, at):
+def rejections(ticket, at):
     """Return the e-mails that the ticket owes because of one that was not accepted."""
     return [mails.compose(mail, at=at) for mail in Mail.objects.filter(ticket=ticket, kind="not_taken")]
 
 
-def test_an_answer_is_a_message_of_its_reader_with_its_files(cast, now, ticket, letter, client):
+def test_answer_is_added_as_the_readers_message_with_its_files(cast, now, ticket, letter, client):
     conversation.ask_partner(ticket.pk, "Which colour is it?", author=cast.agent, at=now)
     raw = letter("It is black.", files=[("plug.png", PNG, ("image", "png"))])
     assert take(raw, at=now) == "taken"
-    said = last(ticket)
+    said = last_event(ticket)
     assert (said.kind, said.body, said.actor, [file.name for file in said.attachments.all()]) == (
         "message",
         "It is black.",
@@ -63,27 +63,27 @@ def test_an_answer_is_a_message_of_its_reader_with_its_files(cast, now, ticket, 
     )
     ticket.refresh_from_db()
     assert ticket.status == "open"  # it waited for the partner
-    assert take(raw, at=now) == "taken" and last(ticket) == said  # delivered a second time
+    assert take(raw, at=now) == "taken" and last_event(ticket) == said  # delivered a second time
     client.force_login(cast.agent)
     assert "by mail" in client.get(f"/desk/{ticket.pk}/").content.decode()
     assert take(letter("And it has a logo.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
     assert ticket.attachments.count() == 1  # a known file is not new
 
 
-def test_a_file_that_only_the_care_team_has_is_no_reason_to_leave_the_partners_out(cast, now, ticket, letter):
+def test_file_known_only_internally_is_still_added_for_the_partner(cast, now, ticket, letter):
     conversation.note(ticket.pk, "From the carrier.", author=cast.agent, at=now, files=[SimpleUploadedFile("plug.png", PNG)])
     assert take(letter("See here.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
     assert [file.is_internal for file in ticket.attachments.order_by("pk")] == [True, False]
 
 
-def test_files_that_are_not_taken_are_told_and_the_words_stay(cast, now, ticket, letter):
+def test_refused_files_are_reported_and_the_text_is_kept(cast, now, ticket, letter):
     assert take(letter("See here.", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "taken"
-    assert last(ticket).body == "See here."
-    (mail,) = told(ticket, now)
+    assert last_event(ticket).body == "See here."
+    (mail,) = rejections(ticket, now)
     assert "a.exe is not a PDF, picture, text or CSV file." in mail.body and mail.subject.startswith("Some files were not added")
     assert take(letter("", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "refused"
     assert take(letter("", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
-    assert last(ticket).kind == "attached"
+    assert last_event(ticket).kind == "attached"
 
 
 @pytest.mark.parametrize(
@@ -94,32 +94,32 @@ def test_files_that_are_not_taken_are_told_and_the_words_stay(cast, now, ticket,
         ("Das Gerät ist leider defekt und wir brauchen bitte so schnell wie möglich ein neues Gerät.", "English"),
     ],
 )
-def test_what_the_portal_would_not_take_is_sent_back_with_the_reason(now, ticket, letter, text, why):
-    said = last(ticket)
+def test_email_the_portal_would_refuse_is_returned_with_the_reason(now, ticket, letter, text, why):
+    said = last_event(ticket)
     assert take(letter(text), at=now) == "refused"
-    assert last(ticket) == said
-    (mail,) = told(ticket, now)
+    assert last_event(ticket) == said
+    (mail,) = rejections(ticket, now)
     assert why in mail.body and mail.to == ["nora@nord.example"]
 
 
-def test_a_closed_ticket_says_so_and_a_merged_one_goes_on_in_the_other(cast, now, ticket, letter):
+def test_closed_ticket_refuses_and_merged_ticket_forwards_the_answer(cast, now, ticket, letter):
     raw, other = (
         letter("One more thing."),
         ask(cast.nora, "general_question", now, topic="General", subject="Another", message="And another question."),
     )
     merging.merge(ticket.pk, other.pk, actor=cast.agent, at=now)
-    assert take(raw, at=now) == "taken" and last(other).body == "One more thing."
+    assert take(raw, at=now) == "taken" and last_event(other).body == "One more thing."
     raw = letter("The last thing.")
     desk.set_status(other.pk, "solved", actor=cast.agent, at=now)
     other.refresh_from_db()
     type(other).objects.filter(pk=other.pk).update(status="closed")
     assert take(raw, at=now) == "refused"
-    assert "closed" in told(ticket, now)[0].body
+    assert "closed" in rejections(ticket, now)[0].body
     assert last_mail(other, now).reply_to == []  # nobody would read it
 
 
-def test_only_the_reader_of_a_mail_can_answer_it_and_nobody_else_is_answered(cast, now, ticket, letter):
-    said = last(ticket)
+def test_only_the_recipient_can_answer_and_others_get_no_response(cast, now, ticket, letter):
+    said = last_event(ticket)
     colleague = User.objects.create_user("nils@nord.example", full_name="Nils Nord", partner=cast.nord)
     others = mails.reply_address(ticket.pk, "sara@sud.example")
     number = str(ticket.pk)
@@ -135,7 +135,7 @@ def test_only_the_reader_of_a_mail_can_answer_it_and_nobody_else_is_answered(cas
         assert take(letter(f"I am {sender} to {to}.", sender=sender, **({"to": to} if to else {})), at=now) == "unknown"
     User.objects.filter(pk=cast.nora.pk).update(is_active=False)
     assert take(letter("I have left."), at=now) == "unknown"
-    assert last(ticket) == said and not told(ticket, now)
+    assert last_event(ticket) == said and not rejections(ticket, now)
 
 
 @pytest.mark.parametrize(
@@ -148,13 +148,13 @@ def test_only_the_reader_of_a_mail_can_answer_it_and_nobody_else_is_answered(cas
         {"List_Id": "<all.nord.example>"},
     ],
 )
-def test_programs_are_neither_taken_nor_answered(now, ticket, letter, headers):
-    said = last(ticket)
+def test_automatic_emails_are_neither_taken_nor_answered(now, ticket, letter, headers):
+    said = last_event(ticket)
     assert take(letter("I am out of office.", **headers), at=now) == "automatic"
-    assert last(ticket) == said and not told(ticket, now)
+    assert last_event(ticket) == said and not rejections(ticket, now)
 
 
-def test_mails_of_ours_ask_for_no_automatic_answer_and_are_one_conversation(cast, now, ticket):
+def test_our_emails_suppress_autoreplies_and_form_one_thread(cast, now, ticket):
     first = last_mail(ticket, now)
     conversation.reply(ticket.pk, "Yes.", author=cast.agent, at=now)
     second = last_mail(ticket, now)
@@ -164,7 +164,7 @@ def test_mails_of_ours_ask_for_no_automatic_answer_and_are_one_conversation(cast
     assert last_mail(ticket, now).extra_headers == second.extra_headers  # sent twice by a worker that died, it is one e-mail
 
 
-def test_a_flood_ends_and_a_second_delivery_is_one(now, ticket, letter):
+def test_floods_are_limited_and_a_second_delivery_is_ignored(now, ticket, letter):
     raw = letter("Once.", Received="from a")
     assert [take(mail, at=now) for mail in (raw, letter("Once.", Received="from b"))] == ["taken", "twice"]
     for number in range(AN_HOUR - 2):
@@ -173,7 +173,7 @@ def test_a_flood_ends_and_a_second_delivery_is_one(now, ticket, letter):
     assert take(letter("After a while."), at=now + timedelta(hours=2)) == "taken"
 
 
-def test_what_nobody_can_read_ends_by_itself(now, ticket, letter, monkeypatch):
+def test_unreadable_email_is_given_up_after_some_attempts(now, ticket, letter, monkeypatch):
     assert take(b"\xff\xfe\x00 no mail at all", at=now) in ("unknown", "unreadable")
     raw = letter("This one breaks.")
 
@@ -185,14 +185,14 @@ def test_what_nobody_can_read_ends_by_itself(now, ticket, letter, monkeypatch):
     assert InboundMail.objects.get(subject="", sender="", outcome="unreadable", attempts=ATTEMPTS + 1)
 
 
-def test_without_an_address_of_ours_mails_ask_for_the_portal(settings, cast, now, ticket):
+def test_without_a_reply_address_emails_refer_to_the_portal(settings, cast, now, ticket):
     settings.REPLY_ADDRESS = ""
     conversation.reply(ticket.pk, "Yes.", author=cast.agent, at=now)
     mail = last_mail(ticket, now)
     assert mail.reply_to == [] and "To respond, write in the portal" in mail.body
 
 
-def test_an_address_outlives_a_secret_that_is_replaced(settings, now, ticket, letter):
+def test_reply_address_survives_a_replaced_secret(settings, now, ticket, letter):
     raw = letter()
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-secret-of-this-installation", [settings.SECRET_KEY]
     assert take(raw, at=now) == "taken"
@@ -229,7 +229,7 @@ Subject: Careline
 
 
 @pytest.mark.parametrize("kind", ["message/rfc822", "text/rfc822-headers"])
-def test_a_mail_of_ours_that_was_not_delivered_is_told_to_the_care_team_alone(cast, now, ticket, client, kind):
+def test_undelivered_email_is_reported_only_to_the_care_team(cast, now, ticket, client, kind):
     conversation.ask_partner(ticket.pk, "Which colour is it?", author=cast.agent, at=now)
     ours = last_mail(ticket, now).extra_headers["Message-ID"]
     for action, message_id, outcome in (
@@ -239,7 +239,7 @@ def test_a_mail_of_ours_that_was_not_delivered_is_told_to_the_care_team_alone(ca
     ):
         report = REPORT.format(action=action, kind=kind, message_id=message_id)
         assert take(report.encode(), at=now) == outcome
-    said = last(ticket)
+    said = last_event(ticket)
     assert said.body == "Our e-mail to nora@nord.example was not delivered: smtp; 550 5.1.1 nobody of this name" and said.is_internal
     ticket.refresh_from_db()
     assert ticket.status == "open"  # nobody answers an e-mail that has not arrived

@@ -13,7 +13,7 @@ from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.rulebook import RULES
 from policies.rulebook.rule import BRACES
-from tests.tickets.acts import ask, tune
+from tests.tickets.actions import ask, set_policy
 from tickets.types import TYPES
 
 # Names, not figures.
@@ -106,7 +106,7 @@ def text_of(article, book):
 
 def test_it_reads_the_value_in_force_and_what_is_announced(cast, today):
     article = articles()["minimum-term-of-numbers"]
-    tune("did.minimum_term_months", "8 months", "2027-03-01", cast.admin)
+    set_policy("did.minimum_term_months", "8 months", "2027-03-01", cast.admin)
     text = text_of(article, PolicyValue.objects.book(on=today))
     assert "6 months [2027-03-01: 8 months]" in text
     later = PolicyValue.objects.book(on=today.replace(year=2027, month=3, day=1))
@@ -115,9 +115,9 @@ def test_it_reads_the_value_in_force_and_what_is_announced(cast, today):
 
 
 def test_what_is_taken_back_is_not_announced_and_what_binds_new_things_says_so(client, cast):
-    tune("did.minimum_term_months", "8 months", "2099-03-01", cast.admin)
-    tune("did.minimum_term_months", "6 months", "2099-03-01", cast.admin)
-    tune("fee.did_transfer", "75", "2099-03-01", cast.admin)
+    set_policy("did.minimum_term_months", "8 months", "2099-03-01", cast.admin)
+    set_policy("did.minimum_term_months", "6 months", "2099-03-01", cast.admin)
+    set_policy("fee.did_transfer", "75", "2099-03-01", cast.admin)
     client.force_login(cast.nora)
     page = client.get("/help/rules/", {"q": "DID-1"}).content.decode()
     assert "8 months" not in page and "2099" not in page.split('id="DID-2"')[0]
@@ -184,7 +184,7 @@ def test_a_form_offers_its_articles_and_a_refusal_links_to_one(client, cast):
 
 
 def test_the_rulebook_shows_partners_their_rules_with_what_is_announced(client, cast):
-    tune("did.minimum_term_months", "8 months", "2099-03-01", cast.admin)
+    set_policy("did.minimum_term_months", "8 months", "2099-03-01", cast.admin)
     client.force_login(cast.nora)
     page = client.get("/help/rules/").content.decode()
     assert 'id="DID-1"' in page and "8 months" in page and 'id="SLA-1"' not in page

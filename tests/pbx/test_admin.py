@@ -33,7 +33,7 @@ def licence(pbx, quantity, licence_type="business"):
     return Licence.objects.create(pbx=pbx, licence_type=licence_type, quantity=quantity, monthly_price=8)
 
 
-def test_a_quantity_is_changed_and_kept_in_the_log(change, cast):
+def test_quantity_change_is_saved_and_logged(change, cast):
     row = licence(cast.pbx, 5)
     assert change(row, quantity=9) == {}
     row.refresh_from_db()
@@ -50,12 +50,12 @@ def test_a_quantity_is_changed_and_kept_in_the_log(change, cast):
         (datetime.datetime(2026, 12, 1, 0, 0, tzinfo=datetime.UTC), False),
     ],
 )
-def test_not_in_the_blackout(change, cast, at, is_refused):
+def test_quantity_cannot_change_during_the_blackout(change, cast, at, is_refused):
     errors = change(licence(cast.pbx, 5), at=at, quantity=9)
     assert ("LIC-3" in errors.get("quantity", "")) is is_refused and bool(errors) is is_refused
 
 
-def test_no_fewer_under_commitment_until_the_free_day(change, cast, now):
+def test_quantity_cannot_drop_under_commitment_before_the_free_day(change, cast, now):
     row = licence(cast.committed, 5)
     assert "COM-4" in change(row, quantity=4)["quantity"]
     assert change(row, quantity=6) == {}
@@ -64,7 +64,7 @@ def test_no_fewer_under_commitment_until_the_free_day(change, cast, now):
     assert "DID-17" in change(licence(cast.committed, 5, "teams"), quantity=4)["quantity"]
 
 
-def test_no_second_network_becomes_active_but_what_is_goes_on(change, cast):
+def test_second_network_cannot_become_active_but_an_active_one_can_grow(change, cast):
     first, second = licence(cast.pbx, 5), licence(cast.committed, 0)
     assert "LIC-5" in change(second, quantity=1)["quantity"]
     Licence.objects.filter(pk=second.pk).update(quantity=1)
@@ -75,7 +75,7 @@ def test_no_second_network_becomes_active_but_what_is_goes_on(change, cast):
     assert change(second, quantity=1) == {}
 
 
-def test_a_server_keeps_what_its_clients_users_need(change, cast):
+def test_server_keeps_the_licences_its_clients_users_need(change, cast):
     row = licence(cast.pbx, 10)
     Pbx.objects.filter(pk=cast.pbx.pk).update(wms_role="server")
     Pbx.objects.filter(pk=cast.committed.pk).update(wms_role="client", wms_server=cast.pbx)
@@ -88,20 +88,20 @@ def test_a_server_keeps_what_its_clients_users_need(change, cast):
     assert "wms_server" in change(report, **wrong)
 
 
-def test_an_expired_pbx_has_no_term_to_share(change, cast):
+def test_no_licences_can_be_added_to_an_expired_pbx(change, cast):
     row = licence(cast.pbx, 5)
     Pbx.objects.filter(pk=cast.pbx.pk).update(expires_on=cast.today)
     assert "DID-9" in change(row, quantity=6)["quantity"]
     assert change(row, quantity=4) == {}
 
 
-def test_wizywebinar_ends_after_its_access(change, cast):
+def test_wizywebinar_licences_end_after_access_has_ended(change, cast):
     row = licence(cast.pbx, 5, "wizywebinar")
     assert "LIC-7" in change(row, quantity=4)["webinar_is_ended"]
     assert change(row, quantity=4, webinar_is_ended="on") == {}
 
 
-def test_whether_a_commitment_renews_is_changed_until_its_free_day_is_over(change, cast, now):
+def test_commitment_renewal_can_be_changed_until_its_free_day_has_passed(change, cast, now):
     assert change(cast.commitment) == {}
     assert Commitment.objects.get(pk=cast.commitment.pk).renews is False
     ends = datetime.datetime.combine(cast.commitment.ends_on, datetime.time(9), tzinfo=datetime.UTC)

@@ -6,7 +6,7 @@ from partners.models import ApiToken, EndUser
 from pbx import moves
 from pbx.models import ConsoleReport, Licence, Pbx, PbxMove
 from tests.cast import make_pbx
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.services import desk
 from tickets.services.resellers import transfers_of
 
@@ -27,7 +27,7 @@ def owner():
     return Pbx.objects.get(serial="PBX-COMMITTED").end_user.code
 
 
-def test_the_cure_seen_before_and_done(sign_in, cast, shop):
+def test_pbx_is_moved_after_a_preview(sign_in, cast, shop):
     nora = sign_in(cast.nora)
     assert "/portal/pbxs/PBX-COMMITTED/move/" in nora.get("/portal/pbxs/PBX-COMMITTED/").content.decode()
     first = nora.get(PATH).content.decode()
@@ -42,7 +42,7 @@ def test_the_cure_seen_before_and_done(sign_in, cast, shop):
     assert nora.post(PATH, CONFIRMED).status_code == 422 and PbxMove.objects.count() == 1
 
 
-def test_not_where_another_network_is_active(sign_in, cast, shop):
+def test_move_is_refused_if_the_target_has_an_active_network(sign_in, cast, shop):
     nora = sign_in(cast.nora)
     full = make_pbx("PBX-SHOP", shop, cast.today)
     Licence.objects.create(pbx=full, licence_type="basic", quantity=1, monthly_price=3)
@@ -63,7 +63,7 @@ def test_not_where_another_network_is_active(sign_in, cast, shop):
         {"code": "end_user_transfer", "end_user": "E-SHOP"},
     ],
 )
-def test_nothing_comes_to_or_leaves_an_end_user_that_moves_to_another_partner(sign_in, cast, now, shop, moving):
+def test_move_is_refused_while_either_end_user_is_changing_partner(sign_in, cast, now, shop, moving):
     ticket = ask(cast.nora, moving.pop("code"), now, new_partner="ALBION", description="It changes with everything.", **moving)
     nora = sign_in(cast.nora)
     assert f"request #{ticket.pk}" in nora.post(PATH + "check/", {"end_user": "E-SHOP"}).content.decode()
@@ -73,12 +73,12 @@ def test_nothing_comes_to_or_leaves_an_end_user_that_moves_to_another_partner(si
 
 
 @pytest.mark.parametrize("code", ["E-WINERY", "nowhere", "", "E-BAKERY"])
-def test_not_to_the_end_users_of_others_and_not_to_the_same(sign_in, cast, shop, code):
+def test_move_to_a_foreign_unknown_or_same_end_user_is_refused(sign_in, cast, shop, code):
     assert sign_in(cast.nora).post(PATH, CONFIRMED | {"end_user": code}).status_code in (400, 422)
     assert owner() == "E-BAKERY" and not PbxMove.objects.exists()
 
 
-def test_not_by_others(sign_in, cast, shop):
+def test_others_cannot_move_the_pbx(sign_in, cast, shop):
     for somebody in (cast.sara, cast.agent):
         client = sign_in(somebody)
         assert {client.post(path, CONFIRMED).status_code for path in (PATH, PATH + "check/")} <= {302, 404}
@@ -86,7 +86,7 @@ def test_not_by_others(sign_in, cast, shop):
 
 
 @pytest.mark.parametrize("change", [{"wms_role": "server"}, {"wms_role": "client"}, {"terminated_on": "2026-11-01"}])
-def test_no_part_of_a_network_and_nothing_terminated(sign_in, cast, shop, change):
+def test_networked_or_terminated_pbx_cannot_be_moved(sign_in, cast, shop, change):
     if change.get("wms_role") == "client":
         Pbx.objects.filter(pk=cast.pbx.pk).update(wms_role="server")
         change = change | {"wms_server": cast.pbx}
@@ -96,14 +96,14 @@ def test_no_part_of_a_network_and_nothing_terminated(sign_in, cast, shop, change
     assert nora.post(PATH, CONFIRMED).status_code == 422 and owner() == "E-BAKERY"
 
 
-def test_an_end_user_that_has_gone_to_another_partner_meanwhile_gets_nothing(cast, shop, now):
+def test_move_to_an_end_user_that_has_left_the_partner_is_refused(cast, shop, now):
     stale = EndUser.objects.get(pk=shop.pk)
     EndUser.objects.filter(pk=shop.pk).update(partner=cast.sud)
     with pytest.raises(moves.Refused):
         moves.move(cast.nora, "PBX-COMMITTED", stale, at=now, transfers=transfers_of)
 
 
-def test_what_the_console_says_on_page_and_api(client, cast, now):
+def test_console_report_is_shown_on_pages_and_in_the_api(client, cast, now):
     Pbx.objects.filter(pk=cast.pbx.pk).update(wms_role="server")
     Pbx.objects.filter(pk=cast.committed.pk).update(wms_role="client", wms_server=cast.pbx)
     Licence.objects.create(pbx=cast.pbx, licence_type="basic", quantity=5, monthly_price=3)

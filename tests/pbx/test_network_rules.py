@@ -16,7 +16,7 @@ TODAY = datetime.date(2026, 11, 18)
 
 
 @pytest.mark.parametrize(("day", "rules"), [(SINCE - DAY, []), (SINCE, ["LIC-5"])])
-def test_a_second_active_network_is_refused_from_the_policys_day_on(day, rules):
+def test_second_active_network_is_refused_from_the_policy_date_on(day, rules):
     pbx, other = a_system(1), a_system(2)
     found = stays_the_only_network(pbx, [other], pbx.end_user, book=a_book(day), today=day, field="quantity")
     assert [finding.rule for finding in found] == rules
@@ -35,7 +35,7 @@ def test_a_second_active_network_is_refused_from_the_policys_day_on(day, rules):
         ({"terminated_on": TODAY}, False, False, True),
     ],
 )
-def test_which_pbx_can_be_moved_where(fields, active_here, active_there, denied):
+def test_move_is_denied_by_network_role_termination_or_active_target(fields, active_here, active_there, denied):
     if fields.get("role") == "client":
         fields = fields | {"server": a_system(9, "server")}
     pbx, other = a_system(1, **fields), a_system(2)

@@ -21,7 +21,7 @@ DISCOUNT = "15 % for 3 years; 20 % for 5 years"
         ({}, [(datetime.date(2026, 1, 1), 3)], {"licence.monthly_prices": PRICES, "commitment.discount": DISCOUNT}),
     ],
 )
-def test_what_a_price_was_worked_out_by(licences, commitments, policy):
+def test_price_cites_the_policies_it_used(licences, commitments, policy):
     case = {"pbx": {"term": "1y", "expires_on": datetime.date(2027, 5, 18)}, "licences": licences, "commitments": commitments}
     answers = the_answers(case | {"answers": {"pbx": "PBX1", "changes": [{"licence_type": "business", "quantity": 22}]}})
     verdict = TYPES["licence_change"].judge(answers, book=a_book(TODAY), today=TODAY)
@@ -37,14 +37,14 @@ def test_what_a_price_was_worked_out_by(licences, commitments, policy):
         (datetime.date(2026, 12, 28), "until 28 December 2026 (1 month and 10 of 31 days), each at 10.00 a month"),
     ],
 )
-def test_a_price_says_how_it_was_worked_out(ends, words):
+def test_price_title_explains_its_calculation(ends, words):
     case = {"pbx": {"term": "1y", "expires_on": ends}, "licences": {"business": 20}}
     answers = the_answers(case | {"answers": {"pbx": "PBX1", "changes": [{"licence_type": "business", "quantity": 22}]}})
     (charge,) = TYPES["licence_change"].judge(answers, book=a_book(TODAY), today=TODAY).charges
     assert charge.title == f"2 × Business {words}"
 
 
-def test_percentages_are_written_as_people_write_them():
+def test_percentages_have_no_trailing_zeros():
     told = []
     for share in ("15", "12.5", "100"):
         added = [{"code": "commitment.discount", "from": TODAY, "value": [["3", share]]}]

@@ -25,11 +25,11 @@ def page(client, path, **query):
     return answer
 
 
-def named(answer):
+def serials(answer):
     return [row["pbx"].serial for row in answer.context["rows"]]
 
 
-def test_the_year_as_a_picture_and_a_month_as_a_list(sign_in, cast):
+def test_calendar_shows_the_year_as_a_chart_and_a_month_as_a_list(sign_in, cast):
     """In the cast, all PBXs expire in a month, and one Commitment ends in two years."""
     nora = sign_in(cast.nora)
     late = make_pbx("PBX-LATE", cast.bakery, cast.today, term="1y", expires_on=cast.today + relativedelta(months=11))
@@ -41,27 +41,27 @@ def test_the_year_as_a_picture_and_a_month_as_a_list(sign_in, cast):
         ("Jan", 0, 1),
         ("Oct", 1, 0),
     ]
-    assert named(answer) == ["PBX-FREE", "PBX-COMMITTED", "PBX-LATE"]
-    assert named(page(nora, "/portal/expirations/", month="2027-10")) == ["PBX-LATE"]
-    assert named(page(nora, "/portal/expirations/", term="1y")) == ["PBX-LATE"]
-    assert named(page(nora, "/portal/expirations/", q="pbx-c")) == ["PBX-COMMITTED"]
+    assert serials(answer) == ["PBX-FREE", "PBX-COMMITTED", "PBX-LATE"]
+    assert serials(page(nora, "/portal/expirations/", month="2027-10")) == ["PBX-LATE"]
+    assert serials(page(nora, "/portal/expirations/", term="1y")) == ["PBX-LATE"]
+    assert serials(page(nora, "/portal/expirations/", q="pbx-c")) == ["PBX-COMMITTED"]
     ending = page(nora, "/portal/expirations/", kind="commitment")
-    assert named(ending) == ["PBX-LATE"] and b"3 more years" in ending.content
+    assert serials(ending) == ["PBX-LATE"] and b"3 more years" in ending.content
     Commitment.objects.filter(pbx=late).update(renews=False)
     assert b"Not renewed" in page(nora, "/portal/expirations/", kind="commitment", month="2027-01").content
     later = page(nora, "/portal/expirations/", **{"from": "2027-12", "kind": "commitment"})
-    assert named(later) == ["PBX-COMMITTED"]
+    assert serials(later) == ["PBX-COMMITTED"]
 
 
-def test_agents_look_at_all_partners_or_one(sign_in, cast):
+def test_agents_see_all_partners_or_one(sign_in, cast):
     ada = sign_in(cast.agent)
-    assert len(named(page(ada, "/desk/expirations/"))) == 4
-    assert named(page(ada, "/desk/expirations/", partner="SUD")) == ["PBX-WINERY"]
+    assert len(serials(page(ada, "/desk/expirations/"))) == 4
+    assert serials(page(ada, "/desk/expirations/", partner="SUD")) == ["PBX-WINERY"]
     assert len(table(page(ada, "/desk/expirations.csv", partner="NORD"))) == 2
     assert b"/desk/pbxs/PBX-WINERY/" in page(ada, "/desk/expirations/", partner="SUD").content
 
 
-def test_the_calendar_as_a_file_holds_the_list_of_its_page(sign_in, cast):
+def test_calendar_file_has_the_rows_of_its_page(sign_in, cast):
     make_commitment(cast.pbx, cast.today - relativedelta(years=3) + relativedelta(days=1), 3)
     Pbx.objects.filter(pk=cast.pbx.pk).update(name="=1+1")
     nora = sign_in(cast.nora)
@@ -76,23 +76,23 @@ def test_the_calendar_as_a_file_holds_the_list_of_its_page(sign_in, cast):
     assert table(ending) == [["2026-11-19", "PBX-FREE", "'=1+1", "NORD", "Bakery", "1m", "3", "yes"]]
 
 
-def test_more_than_a_page_of_dates(sign_in, cast):
+def test_long_list_of_dates_is_paged(sign_in, cast):
     for number in range(55):
         make_pbx(f"PBX-{number:03}", cast.bakery, cast.today, expires_on=cast.today + datetime.timedelta(days=number))
     nora = sign_in(cast.nora)
     first = page(nora, "/portal/expirations/")
     rest = page(nora, "/portal/expirations/" + first.context["page"].older_url)
-    assert len(set(named(first) + named(rest))) == 57 and len(named(first)) == 50
+    assert len(set(serials(first) + serials(rest))) == 57 and len(serials(first)) == 50
 
 
-def test_lifetime_pbxs_with_support_and_upgrade(sign_in, cast):
+def test_lifetime_pbxs_are_listed_with_support_and_upgrade(sign_in, cast):
     nora = sign_in(cast.nora)
     old = make_pbx("PBX-OLD", cast.bakery, cast.today, term="lifetime", expires_on=None, wms_version="3.88")
     held = make_pbx("PBX-HELD", cast.bakery, cast.today, term="lifetime", expires_on=None, wms_version="5.04")
     Licence.objects.create(pbx=old, licence_type="essential", quantity=10, monthly_price=0)
     ConsoleReport.objects.create(pbx=held, registered_users=1, wms_role="server", reported_at="2026-11-17T04:00:00Z")
     answer = page(nora, "/portal/lifetime/")
-    assert named(answer) == ["PBX-HELD", "PBX-OLD"]
+    assert serials(answer) == ["PBX-HELD", "PBX-OLD"]
     words = answer.content.decode()
     assert "360.00" in words and "BIL-4" in words and "LIC-10" in words
     header = ["serial", "name", "partner", "end_user", "year", "listed", "times", "cost", "currency", "version", "to", "against"]
@@ -101,7 +101,7 @@ def test_lifetime_pbxs_with_support_and_upgrade(sign_in, cast):
     assert (old_row["to"], old_row["against"]) == ("4", "")
     assert held_row["to"] == "6" and held_row["against"].startswith("LIC-10: ")
     assert b"No LifeTime PBXs" in page(sign_in(cast.sara), "/portal/lifetime/").content
-    assert named(page(sign_in(cast.agent), "/desk/lifetime/", partner="NORD", q="pbx-o")) == ["PBX-OLD"]
+    assert serials(page(sign_in(cast.agent), "/desk/lifetime/", partner="NORD", q="pbx-o")) == ["PBX-OLD"]
 
 
 @pytest.mark.parametrize(
@@ -120,5 +120,5 @@ def test_lifetime_pbxs_with_support_and_upgrade(sign_in, cast):
         (None, ""),
     ],
 )
-def test_a_cell_calculates_nothing_and_a_number_stays_readable(value, shown):
+def test_cell_neutralises_formulas_but_keeps_phone_numbers(value, shown):
     assert cell(value) == shown

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 
 
 @pytest.fixture

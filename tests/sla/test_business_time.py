@@ -39,7 +39,7 @@ def facts(case):
 
 
 @pytest.mark.parametrize("case", FILE["due"], ids=lambda case: case["title"])
-def test_due(case):
+def test_due_time(case):
     calendar, start, pauses = facts(case)
     work = work_of(parse_duration(case["target"], units=UNITS), calendar, start)
     found = None if work is None else due(calendar, start, work, pauses)
@@ -47,7 +47,7 @@ def test_due(case):
 
 
 @pytest.mark.parametrize("case", FILE["minutes"], ids=lambda case: case["title"])
-def test_minutes(case):
+def test_minutes_worked(case):
     calendar, start, pauses = facts(case)
     assert minutes(calendar, start, moment(str(case["end"]), calendar), pauses) == case["minutes"]
 
@@ -74,7 +74,7 @@ targets = st.one_of(
 
 @settings(deadline=None)
 @given(open_calendars, moments, targets, st.lists(st.tuples(moments, lengths), max_size=4), lengths)
-def test_between_start_and_due_lies_exactly_the_target(calendar, start, target, begun, gap):
+def test_business_time_between_start_and_due_equals_the_target(calendar, start, target, begun, gap):
     pauses = [(start + (at - start) % datetime.timedelta(days=20), at) for at, _length in begun]
     pauses = [(first, first + length) for (first, _at), (_begun, length) in zip(pauses, begun, strict=True)]
     work = work_of(target, calendar, start)
@@ -89,6 +89,6 @@ def test_between_start_and_due_lies_exactly_the_target(calendar, start, target, 
 
 @settings(deadline=None)
 @given(open_calendars, moments, moments)
-def test_around_the_clock_it_is_the_plain_difference(calendar, one, other):
+def test_around_the_clock_calendar_counts_the_plain_difference(calendar, one, other):
     always = Calendar(calendar.zone, frozenset(range(7)), 0, 1440)
     assert worked(always, one, other) == max(other - one, NONE)

@@ -5,7 +5,7 @@ import datetime
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.tickets.acts import ask, carry_out, tune
+from tests.tickets.actions import ask, carry_out, set_policy
 from tickets.models import Ticket
 from tickets.services import clocks, conversation, desk, service_level
 from tickets.services.lifecycle import lock, move
@@ -26,7 +26,7 @@ def due(ticket):
     return tuple(f"{time:%d %H:%M}" if time else None for time in times)
 
 
-def test_a_life(cast, ticket):
+def test_clocks_through_the_life_of_a_ticket(cast, ticket):
     """Submitted at ten on Wednesday; each line is an event, its time, and what is due from then on."""
     number = ticket.pk
     assert due(ticket) == ("18 17:00", None, "24 17:00", "18 17:00")
@@ -73,7 +73,7 @@ def _reopened_when_solved(cast, ticket):
     assert ticket.next_is_late, "what was late once stays so, for the reports"
 
 
-def test_critical_is_answered_within_half_an_hour(cast, ticket):
+def test_critical_ticket_is_due_within_half_an_hour(cast, ticket):
     desk.prioritize(ticket.pk, 1, actor=cast.agent, at=utc("18 10:05"))
     assert due(ticket) == ("18 10:30", None, "19 09:00", "18 10:30")
     desk.prioritize(ticket.pk, 2, actor=cast.agent, at=utc("18 10:50"))
@@ -84,7 +84,7 @@ def test_critical_is_answered_within_half_an_hour(cast, ticket):
     assert ticket.refresh_from_db() or not ticket.first_is_late, "what is not met yet is late by the targets of now"
 
 
-def test_what_was_answered_too_late_stays_so(cast, ticket):
+def test_late_answer_stays_late(cast, ticket):
     conversation.reply(ticket.pk, "Sorry.", author=cast.agent, at=utc("19 09:00"))
     assert due(ticket)[3] == "24 17:00"
     assert (ticket.first_is_late, ticket.first_minutes) == (True, 480)
@@ -93,7 +93,7 @@ def test_what_was_answered_too_late_stays_so(cast, ticket):
     assert (ticket.solution_is_late, ticket.next_is_late, ticket.due_at) == (True, False, None)
 
 
-def test_what_is_taken_back_was_neither_answered_nor_solved(cast, ticket):
+def test_withdrawn_ticket_counts_as_neither_answered_nor_solved(cast, ticket):
     desk.withdraw(ticket.pk, actor=cast.nora, at=utc("18 11:00"))
     assert due(ticket) == (None, None, "24 17:00", None)
     assert (ticket.first_answered_at, ticket.first_minutes, ticket.solve_minutes) == (None, None, None)
@@ -101,7 +101,7 @@ def test_what_is_taken_back_was_neither_answered_nor_solved(cast, ticket):
     assert due(ticket) == ("20 17:00", None, "26 17:00", "20 17:00"), "nobody has answered yet: from now on"
 
 
-def test_a_request_that_waits_from_the_beginning_is_not_late(cast, now):
+def test_request_that_waits_from_the_start_is_not_late(cast, now):
     ticket = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="All of it moves.")
     assert ticket.status == "on_hold" and due(ticket)[3] is None
     fresh = lock(ticket.pk)
@@ -109,7 +109,7 @@ def test_a_request_that_waits_from_the_beginning_is_not_late(cast, now):
     assert due(ticket) == ("25 17:00", None, "01 17:00", "25 17:00")
 
 
-def test_what_answers_itself_is_answered_at_once(cast, now):
+def test_automatic_answer_stops_the_clocks_immediately(cast, now):
     cast.did.migration_code = "MIG-1"
     cast.did.save()
     ticket = ask(cast.nora, "did_migration_code", now, did=cast.did.number)
@@ -118,15 +118,15 @@ def test_what_answers_itself_is_answered_at_once(cast, now):
     assert ticket.search, "and is found by its words"
 
 
-def test_new_values_are_worked_in_once_and_only_once(cast, now, ticket):
+def test_changed_values_are_applied_exactly_once(cast, now, ticket):
     """A changed calendar and target count from the beginning of each clock, over the same pauses; a second run finds nothing."""
     conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 12:00"))
     conversation.reply(ticket.pk, "This.", author=cast.nora, at=utc("18 14:00"))
     assert due(ticket) == ("18 17:00", "18 17:00", "25 10:00", "18 17:00")
     assert service_level.rework(at=utc("18 14:05")) == 0
-    tune("sla.support_hours", "00:00–24:00", now.date(), cast.admin)
-    tune("sla.next_answer", [["standard", "did_cancel", "90 minutes"], ["standard", "*", "5 minutes"]], now.date(), cast.admin)
-    tune("sla.solution", [["standard", "*", "2 hours"]], datetime.date(2026, 11, 20), cast.admin)
+    set_policy("sla.support_hours", "00:00–24:00", now.date(), cast.admin)
+    set_policy("sla.next_answer", [["standard", "did_cancel", "90 minutes"], ["standard", "*", "5 minutes"]], now.date(), cast.admin)
+    set_policy("sla.solution", [["standard", "*", "2 hours"]], datetime.date(2026, 11, 20), cast.admin)
     assert service_level.rework(at=utc("18 14:10")) == 1
     worked_out = due(ticket)
     assert worked_out == ("18 17:00", "18 15:30", "25 01:00", "18 15:30"), "what was answered keeps its due time"
@@ -136,7 +136,7 @@ def test_new_values_are_worked_in_once_and_only_once(cast, now, ticket):
     assert due(ticket)[2] == "18 12:00", "before the partner was asked anything"
 
 
-def test_tickets_from_before_get_clocks(cast, now, ticket):
+def test_older_tickets_get_clocks(cast, now, ticket):
     conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 11:00"))
     nothing = {"first_due_at": None, "first_answered_at": None, "solving_since": None, "solve_due_at": None, "due_at": None}
     Ticket.objects.update(**nothing, pauses=[], awaiting_since=None, sla_stamp=-1)
@@ -146,7 +146,7 @@ def test_tickets_from_before_get_clocks(cast, now, ticket):
     assert ticket.pauses == [["2026-11-18T11:00:00+00:00", None]]
 
 
-def test_what_is_overdue_is_marked_late_once(cast, now, ticket):
+def test_overdue_clock_is_marked_late_once(cast, now, ticket):
     assert service_level.mark_late(at=utc("18 17:00")) == 0
     assert service_level.mark_late(at=utc("18 17:01")) == 1
     assert service_level.mark_late(at=utc("18 17:02")) == 0
@@ -155,7 +155,7 @@ def test_what_is_overdue_is_marked_late_once(cast, now, ticket):
     assert (ticket.first_is_late, ticket.next_is_late, ticket.solution_is_late) == (True, False, True)
 
 
-def test_clocks_ask_the_database_nothing(cast, now, ticket, monkeypatch):
+def test_clocks_take_no_extra_queries(cast, now, ticket, monkeypatch):
     """Submitting, replying and moving take as many queries as without clocks: a process reads the values once a minute."""
 
     def asked(act):

@@ -20,7 +20,7 @@ def states(ticket, at):
     return {clock["key"]: clock["state"] for clock in clocks.read(fresh, now=utc(at))}
 
 
-def test_each_clock_says_how_it_stands(cast, ticket):
+def test_each_clock_shows_its_state(cast, ticket):
     assert states(ticket, "18 11:00") == {"first": "ok", "solution": "ok"}
     assert states(ticket, "18 16:00") == {"first": "soon", "solution": "ok"}
     assert states(ticket, "18 17:01") == {"first": "late", "solution": "ok"}
@@ -33,7 +33,7 @@ def test_each_clock_says_how_it_stands(cast, ticket):
     assert states(ticket, "27 13:00") == {"first": "met", "solution": "met_late"}
 
 
-def test_the_pages_show_them(sign_in, cast, ticket):
+def test_pages_show_the_clocks(sign_in, cast, ticket):
     page = sign_in(cast.agent).get(f"/desk/{ticket.pk}/").content.decode()
     assert "First answer" in page and "1 business day" in page and "Mon–Fri, 09:00–18:00, Europe/Rome" in page
     assert "First reply by" in sign_in(cast.nora).get(f"/portal/requests/{ticket.pk}/").content.decode()
@@ -41,13 +41,13 @@ def test_the_pages_show_them(sign_in, cast, ticket):
     assert "First reply by" not in sign_in(cast.nora).get(f"/portal/requests/{ticket.pk}/").content.decode()
 
 
-def test_days_of_support_that_are_no_row_are_named_each():
+def test_nonconsecutive_support_days_are_listed_individually():
     zone = ZoneInfo("Europe/Rome")
     told = {days: clocks.hours(sla.Calendar(zone, frozenset(days), 510, 1440)) for days in [(0, 1, 2, 3, 4, 5, 6), (0, 1), (0, 2, 4), ()]}
     assert list(told.values()) == ["Mon–Sun, 08:30–24:00", "Mon, Tue, 08:30–24:00", "Mon, Wed, Fri, 08:30–24:00", "never"]
 
 
-def test_leads_set_how_everybody_works(sign_in, cast):
+def test_leads_configure_every_agent(sign_in, cast):
     lead = sign_in(cast.lead)
     asked = {"takes_tickets": "on", "capacity": "7", "topics": ["CLASSOUND"], "away_from": "2099-01-02", "away_until": "2099-01-01"}
     refused = lead.post(f"/desk/team/{cast.agent.pk}/", asked)
@@ -59,7 +59,7 @@ def test_leads_set_how_everybody_works(sign_in, cast):
     assert "of 7" in page and "CLASSOUND" in page and "2 Jan 2099" in page
 
 
-def test_agents_set_their_own_absence_and_nothing_else(sign_in, cast):
+def test_agents_set_only_their_own_absence(sign_in, cast):
     ada = sign_in(cast.agent)
     away = {"away_from": "2099-01-02", "away_until": "2099-01-09", "capacity": "99", "takes_tickets": "on"}
     assert ada.post(f"/desk/team/{cast.agent.pk}/", away).status_code == 302
@@ -70,7 +70,7 @@ def test_agents_set_their_own_absence_and_nothing_else(sign_in, cast):
     assert ada.get("/desk/team/").content.decode().count("/desk/team/") >= 2
 
 
-def test_everybody_switches_their_own_keys_off_and_on(sign_in, cast):
+def test_everyone_switches_their_own_shortcuts_off_and_on(sign_in, cast):
     ada, own = sign_in(cast.agent), f"/desk/team/{cast.agent.pk}/"
     page = ada.get(own).content.decode()
     assert 'name="has_shortcuts"' in page and page.count(own) >= 2, "the menu and the sheet of keys lead here"

@@ -22,7 +22,7 @@ CHOICES = {
 
 
 @pytest.mark.parametrize(("region", "at"), CHOICES)
-def test_choices_follow_the_hours_and_holidays_of_the_region(region, at):
+def test_snooze_choices_follow_the_regions_hours_and_holidays(region, at):
     promised = clocks.promises(datetime.datetime.fromisoformat(at))
     found = snoozing.moments(promised, region, datetime.datetime.fromisoformat(at))
     zone = promised.calendar(region).zone
@@ -30,7 +30,7 @@ def test_choices_follow_the_hours_and_holidays_of_the_region(region, at):
     assert list(found.values()) == sorted(found.values())
 
 
-def test_a_day_is_when_support_opens_not_past_and_within_a_year(now):
+def test_snooze_day_starts_when_support_opens_and_is_within_a_year(now):
     def on(day):
         return snoozing.on_day(clocks.promises(now), "EU", datetime.date.fromisoformat(day), now)
 

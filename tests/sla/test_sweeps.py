@@ -14,42 +14,42 @@ from desk.services import assignment, breaches
 from desk.services.notices import notify
 from tests.cast import make_did
 from tests.sla.test_clocks import utc
-from tests.tickets.acts import ask, carry_out, send_mails
+from tests.tickets.actions import ask, carry_out, send_mails
 from tickets.models import Event, Ticket
 from tickets.services import closing, conversation, desk
 from tickets.services.lifecycle import lock
 
 
-def told():
+def notices_sent():
     return [(notice.user.email.partition("@")[0], notice.kind) for notice in Notice.objects.order_by("pk")]
 
 
-def test_a_notice_comes_an_hour_before_the_breach_once(cast, ticket):
+def test_warning_comes_once_an_hour_before_the_breach(cast, ticket):
     assert breaches.warn(at=utc("18 15:59")) == 0
     assert breaches.warn(at=utc("18 16:00")) == 1
     assert breaches.warn(at=utc("18 16:01")) == 0
-    assert told() == [("lead", "due")], "without an owner it is the leads who are told"
+    assert notices_sent() == [("lead", "due")], "without an owner it is the leads who are told"
     Ticket.objects.update(warned_for=None)
     breaches.warn(at=utc("18 16:02"))
-    assert len(told()) == 1, "the same news is told once"
+    assert len(notices_sent()) == 1, "the same news is told once"
 
 
-def test_the_owner_is_told_and_another_due_time_is_other_news(cast, ticket):
+def test_owner_is_warned_and_again_for_another_due_time(cast, ticket):
     desk.assign(ticket.pk, cast.agent, actor=cast.agent, at=utc("18 11:00"))
     breaches.warn(at=utc("18 16:30"))
     conversation.reply(ticket.pk, "We look.", author=cast.agent, at=utc("18 16:40"))
     assert breaches.warn(at=utc("18 16:45")) == 0
     Agent.objects.create(user=cast.agent, away_from=utc("24 00:00").date(), away_until=utc("25 00:00").date())
     breaches.warn(at=utc("24 16:30"))
-    assert told() == [("agent", "due"), ("lead", "due")], "the leads for one who is away"
+    assert notices_sent() == [("agent", "due"), ("lead", "due")], "the leads for one who is away"
 
 
-def test_what_waits_for_others_is_not_warned_about(cast, ticket):
+def test_waiting_ticket_causes_no_warning(cast, ticket):
     conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 11:00"))
     assert breaches.warn(at=utc("24 16:30")) == 0
 
 
-def test_notify_says_whether_it_was_news(cast, now):
+def test_notify_returns_whether_it_was_news(cast, now):
     assert notify(cast.agent, Notice.Kind.JOB, "job:1", text="Done.", at=now)
     assert not notify(cast.agent, Notice.Kind.JOB, "job:1", text="Done.", at=now)
     assert notify(cast.lead, Notice.Kind.JOB, "job:1", at=now)
@@ -60,12 +60,12 @@ def owners():
 
 
 @pytest.fixture
-def four(cast, now):
+def four_tickets(cast, now):
     dids = [make_did(f"+4989810008{place}", cast.pbx, activated_on=cast.did.activated_on).number for place in range(4)]
     return [ask(cast.nora, "did_cancel", now, dids=[number]) for number in dids]
 
 
-def test_tickets_are_given_in_turn_up_to_capacity(cast, now, four):
+def test_tickets_are_assigned_in_turn_up_to_capacity(cast, now, four_tickets):
     assert assignment.give_out(at=now) == 0, "nobody takes any"
     ada = Agent.objects.create(user=cast.agent, takes_tickets=True, capacity=1)
     Agent.objects.create(user=cast.agent2, takes_tickets=True, capacity=2, topics=["CLASSOUND"])
@@ -76,21 +76,21 @@ def test_tickets_are_given_in_turn_up_to_capacity(cast, now, four):
     assert assignment.give_out(at=now) == 0
     event = Event.objects.filter(kind="assigned").first()
     assert (event.data, event.is_internal, event.actor) == ({"to": "Ada Agent", "reason": "round robin"}, True, None)
-    assert told() == [("agent", "assigned"), ("ben", "assigned"), ("ben", "assigned")]
+    assert notices_sent() == [("agent", "assigned"), ("ben", "assigned"), ("ben", "assigned")]
     Agent.objects.filter(pk=ada.pk).update(capacity=9)
-    desk.assign(four[0].pk, None, actor=cast.lead, at=now)
+    desk.assign(four_tickets[0].pk, None, actor=cast.lead, at=now)
     assert assignment.give_out(at=now) == 1
     assert owners() == [None, "Ben Agent", "Ben Agent", "Ada Agent"], "what a person gave back is nobody's to give again"
 
 
-def test_the_admin_is_back_the_day_after(cast, now, four):
+def test_absent_agent_gets_tickets_the_day_after(cast, now, four_tickets):
     Agent.objects.create(user=cast.admin, takes_tickets=True, away_until=now.date())
     assert assignment.give_out(at=now) == 0
     assert assignment.give_out(at=now + datetime.timedelta(days=1)) == 4
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_give_each_ticket_once(cast, now, four):
+def test_concurrent_runs_assign_each_ticket_once(cast, now, four_tickets):
     for user in (cast.agent, cast.agent2):
         Agent.objects.create(user=user, takes_tickets=True)
 
@@ -108,7 +108,7 @@ def test_two_at_once_give_each_ticket_once(cast, now, four):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_ticket_that_somebody_has_open_waits(cast, now, four):
+def test_locked_ticket_is_assigned_later(cast, now, four_tickets):
     Agent.objects.create(user=cast.agent, takes_tickets=True)
 
     def give():
@@ -118,7 +118,7 @@ def test_a_ticket_that_somebody_has_open_waits(cast, now, four):
             connection.close()
 
     with ThreadPoolExecutor(1) as threads, transaction.atomic():
-        lock(four[0].pk)
+        lock(four_tickets[0].pk)
         assert threads.submit(give).result() == 3
     assert owners()[0] is None and assignment.give_out(at=now) == 1
 

@@ -10,7 +10,7 @@ from django.core import mail
 from partners import team
 from partners.models import EndUser, Reseller
 from tests.markup import flat
-from tests.tickets.acts import ask, carry_out, send_mails
+from tests.tickets.actions import ask, carry_out, send_mails
 from tickets.consents import address_of
 from tickets.models import Mail
 from tickets.services import consents, execution, resellers
@@ -43,7 +43,7 @@ def asked(at):
     return {m.to[0]: found[0] for m in mail.outbox if (found := LINK.search(m.body))}
 
 
-def test_who_had_the_address_is_told_once_of_every_change(cast, now):
+def test_previous_address_is_notified_once_of_each_change(cast, now):
     change(cast, now)
     change(cast, now)  # the same address again is no change
     told = sent(now)
@@ -56,7 +56,7 @@ def test_who_had_the_address_is_told_once_of_every_change(cast, now):
     assert not Mail.objects.filter(sent_at=None).exists()
 
 
-def test_a_billing_address_is_told_as_well(cast, now):
+def test_previous_billing_address_is_notified_as_well(cast, now):
     ticket = ask(cast.nora, "company_change", now, billing_email="new@nord.example")
     carry_out(ticket, cast.agent, now)
     assert Mail.objects.get(kind="address_changed").to == "billing@nord.example"
@@ -64,7 +64,7 @@ def test_a_billing_address_is_told_as_well(cast, now):
     assert cast.nord.billing_email_since == now
 
 
-def test_who_changed_the_address_before_asking_is_seen_and_who_changes_it_after_gets_no_link(cast, now, client):
+def test_recent_address_change_is_flagged_and_a_later_one_gets_no_link(cast, now, client):
     change(cast, now - datetime.timedelta(days=3))
     ticket = move(cast, now)
     (finding,) = [f for f in ticket.verdict["findings"] if f["rule"] == "ORG-4"]
@@ -83,7 +83,7 @@ def test_who_changed_the_address_before_asking_is_seen_and_who_changes_it_after_
     assert "second@kiel.example" not in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
 
 
-def test_a_new_reseller_does_not_answer_for_end_users_that_were_just_given_to_it(cast, now):
+def test_reseller_just_given_an_end_user_is_flagged(cast, now):
     resellers.place(cast.bakery.pk, None, actor=cast.nora, at=now)
     resellers.place(cast.bakery.pk, cast.north_reseller, actor=cast.nora, at=now)
     (finding,) = looked_into(move(cast, now), now)
@@ -91,7 +91,7 @@ def test_a_new_reseller_does_not_answer_for_end_users_that_were_just_given_to_it
 
 
 @pytest.mark.parametrize("address", ["Nora@Nord.example", "billing@nord.example"])
-def test_an_address_of_the_partner_itself_is_seen_however_old(cast, now, address):
+def test_subject_using_the_partners_own_address_is_flagged_at_any_age(cast, now, address):
     Reseller.objects.filter(code="R-NORD").update(email=address)
     EndUser.objects.filter(code="E-BAKERY").update(email=address)
     alone = ask(cast.nora, "end_user_transfer", now, end_user="E-BAKERY", new_partner="SUD", description="The bakery changes its partner.")
@@ -101,7 +101,7 @@ def test_an_address_of_the_partner_itself_is_seen_however_old(cast, now, address
 
 
 @pytest.mark.parametrize("address", ["alba@albion.example", "Billing@albion.example"])
-def test_agents_see_when_the_one_that_moves_answers_where_another_party_does(cast, now, client, address):
+def test_only_agents_see_that_subject_shares_an_address_with_another_party(cast, now, client, address):
     Reseller.objects.filter(code="R-NORD").update(email=address)
     ticket = move(cast, now)
     client.force_login(cast.agent)
@@ -114,7 +114,7 @@ def test_agents_see_when_the_one_that_moves_answers_where_another_party_does(cas
     assert "no address" not in client.get(f"/desk/{ticket.pk}/").content.decode()
 
 
-def test_nobody_has_any_number_of_mails_sent_by_changing_addresses(cast, client, settings):
+def test_address_changes_that_send_emails_are_rate_limited(cast, client, settings):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"address_changed": "1/h/key"}
     client.force_login(cast.nora)
     address = f"/portal/resellers/{cast.north_reseller.pk}/"
@@ -124,7 +124,7 @@ def test_nobody_has_any_number_of_mails_sent_by_changing_addresses(cast, client,
     assert client.post(address, {"name": "Kiel Telecom", "email": HERS}).status_code == 302
 
 
-def test_nobody_agrees_for_a_company_that_has_let_them_go(cast, now, client):
+def test_deactivated_contact_cannot_consent_for_the_company(cast, now, client):
     ticket = move(cast, now)
     link = asked(now)["nora@nord.example"]
     with time_machine.travel(now):

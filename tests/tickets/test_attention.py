@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from engine.mail_server import MailServer
 from inbound import tasks
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Mail, Trouble
 from tickets.services import attaching, attention, mailing
 
@@ -24,7 +24,7 @@ def alive(now):
 
 
 @pytest.fixture
-def told(mailoutbox):
+def reported(mailoutbox):
     """told(at) returns what administrators have received by then: [(to, subject)]; the worker runs twice, as it does in practice."""
 
     def look(at):
@@ -42,13 +42,13 @@ def kinds(at):
     return [one.kind for one in attention.there(at=at)]
 
 
-def test_a_mailbox_that_cannot_be_read_is_told_once_and_its_end_once(cast, now, alive, told, client, settings):
+def test_unreadable_mailbox_is_reported_once_and_its_recovery_once(cast, now, alive, reported, client, settings):
     settings.INBOUND_EMAIL_URL = "imap://care:secret-word@127.0.0.1:1/INBOX"
     with time_machine.travel(now, tick=False):
         tasks.take_in(), tasks.take_in()
-    assert (kinds(now), told(now)) == ([], []), "a moment without a mail server is no news"
+    assert (kinds(now), reported(now)) == ([], []), "a moment without a mail server is no news"
     later = now + 11 * MINUTE
-    assert told(later) == [(cast.admin.email, "Needs attention: Replies by e-mail cannot be read")]
+    assert reported(later) == [(cast.admin.email, "Needs attention: Replies by e-mail cannot be read")]
     alive(now + 5 * MINUTE), alive(later)
     settings.INBOUND_EMAIL_URL, settings.DEMO = "", False
     with time_machine.travel(later, tick=False):
@@ -58,11 +58,11 @@ def test_a_mailbox_that_cannot_be_read_is_told_once_and_its_end_once(cast, now, 
             assert ("Replies by e-mail cannot be read" in page) is sees and "secret-word" not in page
         assert client.get("/desk/live/").json()["counts"]["troubles"] == "1"
         tasks.take_in()
-    assert (kinds(later), told(later)) == ([], [(cast.admin.email, "Over: Replies by e-mail cannot be read")])
-    assert told(later + MINUTE) == []
+    assert (kinds(later), reported(later)) == ([], [(cast.admin.email, "Over: Replies by e-mail cannot be read")])
+    assert reported(later + MINUTE) == []
 
 
-def test_mails_stand_still_only_where_none_that_came_later_was_sent(cast, now, alive, told):
+def test_emails_count_as_stuck_only_if_no_later_one_was_sent(cast, now, alive, reported):
     ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     first = Mail.objects.get(sent_at=None)
     Mail.objects.filter(pk=first.pk).update(attempts=3, error="connection refused", created_at=now)
@@ -70,10 +70,10 @@ def test_mails_stand_still_only_where_none_that_came_later_was_sent(cast, now, a
     trouble = Trouble.objects.get()
     assert (trouble.kind, trouble.since, trouble.detail) == ("mails", now, "connection refused")
     Mail.objects.create(key="another", kind="submitted", to="x@x.example", ticket=first.ticket, created_at=now, sent_at=now + 5 * MINUTE)
-    assert told(now + 20 * MINUTE) == [] and Trouble.objects.get().over_at, "one bad address stops nobody else's"
+    assert reported(now + 20 * MINUTE) == [] and Trouble.objects.get().over_at, "one bad address stops nobody else's"
 
 
-def test_a_long_list_that_is_being_sent_is_no_trouble_and_an_old_bad_address_hides_none(cast, now, alive, told):
+def test_slow_batch_is_no_trouble_and_one_bad_address_hides_no_other(cast, now, alive, reported):
     def mail(key, minutes, sent=None):
         sent_at = None if sent is None else now + sent * MINUTE
         return Mail.objects.create(key=key, kind="usage_report", to="x@x.example", created_at=now + minutes * MINUTE, sent_at=sent_at)
@@ -88,28 +88,28 @@ def test_a_long_list_that_is_being_sent_is_no_trouble_and_an_old_bad_address_hid
     assert Trouble.objects.get().since == now + 6 * MINUTE
 
 
-def test_who_has_to_make_room_knows_before_files_are_refused(cast, now, alive, told, settings, monkeypatch):
+def test_low_disk_space_is_reported_before_files_are_refused(cast, now, alive, reported, settings, monkeypatch):
     left = settings.ATTACHMENT_FREE_BYTES * 4
     monkeypatch.setattr(attention, "free_bytes", lambda: left)
-    assert attaching.has_room(1) and told(now) == []
+    assert attaching.has_room(1) and reported(now) == []
     trouble = Trouble.objects.get()
     assert (trouble.kind, trouble.since, trouble.detail) == ("disk", now, "Less than 900 MB left.")
-    assert told(now + 11 * MINUTE) == [(cast.admin.email, "Needs attention: Disk space for files is running out")]
+    assert reported(now + 11 * MINUTE) == [(cast.admin.email, "Needs attention: Disk space for files is running out")]
     left *= 2
-    assert told(now + 12 * MINUTE) == [(cast.admin.email, "Over: Disk space for files is running out")]
+    assert reported(now + 12 * MINUTE) == [(cast.admin.email, "Over: Disk space for files is running out")]
 
 
-def test_a_worker_that_was_away_is_seen_on_pages_and_told_of_when_it_is_back(cast, now, alive, told):
+def test_silent_worker_shows_on_pages_and_is_reported_after_it_returns(cast, now, alive, reported):
     assert kinds(now + MINUTE / 2) == []
     assert kinds(now + MINUTE) == ["worker"] and attention.there(at=now + MINUTE)[0].since == now
     alive(now + 5 * MINUTE)
-    assert told(now + 5 * MINUTE) == [], "a restart is no news"
+    assert reported(now + 5 * MINUTE) == [], "a restart is no news"
     alive(now + 60 * MINUTE)
-    assert told(now + 60 * MINUTE) == [(cast.admin.email, "Over: Worker, scheduler or queue is not responding")]
+    assert reported(now + 60 * MINUTE) == [(cast.admin.email, "Over: Worker, scheduler or queue is not responding")]
     assert kinds(now + 60 * MINUTE) == []
 
 
-def test_what_was_over_before_it_could_be_told_is_told_as_over_alone(cast, now, alive, mailoutbox):
+def test_trouble_over_before_its_report_sends_only_the_recovery(cast, now, alive, mailoutbox):
     attention.begun("charges", since=now - 20 * MINUTE)
     attention._tell(Trouble.objects.get(), "trouble", "told_at", now)
     attention.over("charges", at=now)

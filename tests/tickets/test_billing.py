@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from billing.models import CreditNote, Invoice, InvoiceLine, LedgerEntry
-from tests.tickets.acts import applied, ask, carry_out, open_codes, tune
+from tests.tickets.actions import applied, ask, carry_out, open_codes, set_policy
 from tickets import mails
 from tickets.models import Mail, Ticket
 from tickets.pages import rows
@@ -26,11 +26,11 @@ def invoice(cast):
 
 
 @pytest.mark.usefixtures("that_day")
-def test_the_account_says_the_last_day_of_a_dispute_as_it_is_announced(cast, client, invoice):
+def test_account_shows_dispute_deadline_under_announced_policy(cast, client, invoice):
     client.force_login(cast.nora)
     for announced, last in ((None, timedelta(days=365)), ("1 month", timedelta(days=49))):
         if announced:
-            tune("dispute.period", announced, invoice.issued_on + last + timedelta(days=1), cast.admin)
+            set_policy("dispute.period", announced, invoice.issued_on + last + timedelta(days=1), cast.admin)
         (row,) = client.get("/portal/account/").context["invoices"]
         assert row["dispute_until"] == invoice.issued_on + last
 
@@ -39,7 +39,7 @@ def dispute(cast, now, amount="20"):
     return ask(cast.nora, "credit_note_request", now, invoice="INV-1", lines=[{"line": "1", "amount": amount}], justification=WHY)
 
 
-def test_a_justified_dispute_is_credited_once(cast, now, invoice, client):
+def test_justified_dispute_is_credited_once(cast, now, invoice, client):
     ticket = dispute(cast, now)
     client.force_login(cast.nora)
     assert "Only if the request is rejected for this reason" in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
@@ -50,7 +50,7 @@ def test_a_justified_dispute_is_credited_once(cast, now, invoice, client):
     assert CreditNote.objects.get().lines.get().amount == Decimal("20.00")
 
 
-def test_no_line_is_credited_beyond_its_amount_by_two_requests(cast, now, invoice):
+def test_two_disputes_cannot_credit_a_line_beyond_its_amount(cast, now, invoice):
     first, second = dispute(cast, now, "30"), dispute(cast, now, "30")
     carry_out(first, cast.agent, now)
     with pytest.raises(execution.NotExecutable):
@@ -60,7 +60,7 @@ def test_no_line_is_credited_beyond_its_amount_by_two_requests(cast, now, invoic
 
 
 @pytest.mark.parametrize(("reason", "charged"), [("unjustified", [("fee.credit_note_unjustified", Decimal("100.00"))]), ("other", [])])
-def test_only_a_lack_of_justification_costs(cast, now, invoice, client, reason, charged):
+def test_fee_applies_only_if_refused_for_lack_of_justification(cast, now, invoice, client, reason, charged):
     ticket = dispute(cast, now)
     client.force_login(cast.nora)
     money = client.get(f"/portal/requests/{ticket.pk}/").content.decode().partition("Credit requested")[2].partition("</section>")[0]
@@ -71,7 +71,7 @@ def test_only_a_lack_of_justification_costs(cast, now, invoice, client, reason, 
 
 
 @pytest.mark.parametrize("is_posted", [True, False])
-def test_what_a_refusal_cost_is_taken_back_when_it_is_granted_after_all(cast, now, invoice, is_posted, client):
+def test_refusal_fee_is_reversed_when_the_dispute_is_granted_after_all(cast, now, invoice, is_posted, client):
     ticket = dispute(cast, now)
     for _again in range(2):
         desk.reject(ticket.pk, "unjustified", "We could not follow this.", actor=cast.agent, at=now)
@@ -91,7 +91,7 @@ def test_what_a_refusal_cost_is_taken_back_when_it_is_granted_after_all(cast, no
     assert row.startswith("</td>") and head and "100.00" not in head, "it has cost nothing after all"
 
 
-def test_an_answer_by_hand_gives_back_what_the_refusal_had_cost_and_says_so(cast, now, invoice):
+def test_answering_by_hand_reverses_the_refusal_fee_and_says_so(cast, now, invoice):
     ticket = dispute(cast, now)
     desk.reject(ticket.pk, "unjustified", "We could not follow this.", actor=cast.agent, at=now)
     later = now + timedelta(hours=1)
@@ -104,7 +104,7 @@ def test_an_answer_by_hand_gives_back_what_the_refusal_had_cost_and_says_so(cast
 
 
 @pytest.mark.parametrize(("reason", "told"), [("unjustified", "Earlier charges remain."), ("other", "There is no charge.")])
-def test_who_withdraws_after_a_refusal_reads_what_is_charged(cast, now, invoice, client, reason, told):
+def test_withdrawing_after_a_refusal_states_what_is_charged(cast, now, invoice, client, reason, told):
     ticket = dispute(cast, now)
     desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
     conversation.reply(ticket.pk, "Then we leave it.", author=cast.nora, at=now)
@@ -112,7 +112,7 @@ def test_who_withdraws_after_a_refusal_reads_what_is_charged(cast, now, invoice,
     assert told in client.post(f"/portal/requests/{ticket.pk}/withdraw/", follow=True).content.decode()
 
 
-def test_what_a_refusal_has_cost_in_the_end_is_what_its_last_reason_says(cast, now, invoice):
+def test_final_refusal_fee_follows_the_last_reason(cast, now, invoice):
     """BIL-2: a refusal for lack of justification costs the fee, once, however often it is given; any other reason costs nothing."""
     ticket = dispute(cast, now)
     for reason, paid in (("unjustified", 100), ("duplicate", 0), ("unjustified", 100), ("unjustified", 100), ("other", 0), ("other", 0)):
@@ -132,7 +132,7 @@ def test_what_a_refusal_has_cost_in_the_end_is_what_its_last_reason_says(cast, n
     assert (shown["total"], shown["credited"]) == (None, None), "what was credited is not mixed with what it cost"
 
 
-def test_several_credits_are_added_up_in_the_answer_and_on_the_request(cast, now, invoice, client):
+def test_several_credits_are_totalled_in_the_answer_and_on_the_request(cast, now, invoice, client):
     InvoiceLine.objects.create(invoice=invoice, line=2, description="Calls", quantity=1, unit_price=3)
     lines = [{"line": 1, "amount": "20"}, {"line": 2, "amount": "2.35"}]
     ticket = ask(cast.nora, "credit_note_request", now, invoice="INV-1", lines=lines, justification=WHY)
@@ -144,7 +144,7 @@ def test_several_credits_are_added_up_in_the_answer_and_on_the_request(cast, now
 
 
 @pytest.mark.parametrize("kind", ["licence", "hardware", "order", "demo"])
-def test_a_refund_makes_no_ticket(cast, now, kind):
+def test_refund_request_creates_no_ticket(cast, now, kind):
     with pytest.raises(submission.Denied) as denied:
         ask(cast.nora, "refund_request", now, subject_kind=kind, reference="SN-OWNED")
     assert len(denied.value.verdict.findings) == 2
@@ -161,20 +161,20 @@ def test_a_refund_makes_no_ticket(cast, now, kind):
         ([("1", "0.01")], None),
     ],
 )
-def test_a_dispute_names_lines_of_its_invoice_each_once(cast, invoice, lines, error):
+def test_dispute_names_each_line_of_its_invoice_at_most_once(cast, invoice, lines, error):
     rows = [{"line": line, "amount": amount} for line, amount in lines]
     form = TYPES["credit_note_request"].form({"invoice": "INV-1", "lines": rows, "justification": WHY}, partner=cast.nord)
     assert form.is_valid() is (error is None) and (error or "") in str(form.errors)
 
 
-def test_a_line_may_have_any_number_that_an_import_gives_it(cast, invoice):
+def test_line_number_may_be_any_an_import_can_assign(cast, invoice):
     for number in (0, 2**31 - 1):
         invoice.lines.update(line=number)
         rows = [{"line": number, "amount": "1"}]
         assert TYPES["credit_note_request"].form({"invoice": "INV-1", "lines": rows, "justification": WHY}, partner=cast.nord).is_valid()
 
 
-def test_a_question_has_the_topic_the_partner_chose(cast, now):
+def test_question_keeps_the_topic_the_partner_chose(cast, now):
     ticket = ask(
         cast.nora, "general_question", now, topic="Promotions", subject="Which promotion\nis it?", message="We have read of a promotion."
     )
@@ -182,7 +182,7 @@ def test_a_question_has_the_topic_the_partner_chose(cast, now):
     assert open_codes(ticket, cast.agent) == []
 
 
-def test_company_details_change_with_old_and_new_on_the_timeline(cast, now):
+def test_company_change_records_old_and_new_values_on_the_timeline(cast, now):
     ticket = ask(cast.nora, "company_change", now, name="Nord Telekom GmbH", billing_email="billing@nord.example")
     carry_out(ticket, cast.agent, now)
     cast.nord.refresh_from_db()
@@ -191,7 +191,7 @@ def test_company_details_change_with_old_and_new_on_the_timeline(cast, now):
     assert not TYPES["company_change"].form({}, partner=cast.nord).is_valid()
 
 
-def test_what_stands_there_already_is_no_change_of_company_details(cast, now):
+def test_current_values_are_rejected_as_company_changes(cast, now):
     cast.nord.address = "Elbchaussee 1\n22765 Hamburg"
     same = {"name": cast.nord.name, "address": "Elbchaussee 1 \r\n\r\n22765 Hamburg"}
     form = TYPES["company_change"].form(same, partner=cast.nord)
@@ -201,7 +201,7 @@ def test_what_stands_there_already_is_no_change_of_company_details(cast, now):
     assert {name for name, value in form.as_json().items() if value} == {"vat_number"}
 
 
-def test_the_account_lists_what_can_be_disputed_and_what_was_credited(client, cast, that_day, now, invoice):
+def test_account_lists_disputable_invoices_and_credit_notes(client, cast, that_day, now, invoice):
     InvoiceLine.objects.create(invoice=invoice, line=2, description="=HYPERLINK(1)", quantity=1, unit_price=3)
     carry_out(dispute(cast, now), cast.agent, now)
     client.force_login(cast.nora)

@@ -8,7 +8,7 @@ import pytest
 from billing.models import LedgerEntry
 from hwaas.models import Device
 from tests.cast import make_commitment, make_device
-from tests.tickets.acts import applied, ask, carry_out, open_codes, take
+from tests.tickets.actions import applied, ask, carry_out, open_codes, take
 from tickets.fields import DevicesField
 from tickets.pages import tracker
 from tickets.services import execution, submission
@@ -22,7 +22,7 @@ def posted(ticket):
     return [(e.fee, e.kind, e.amount) for e in LedgerEntry.objects.filter(source=ticket.source).order_by("fee")]
 
 
-def test_devices_go_back_one_by_one_and_their_service_ends(cast, now):
+def test_devices_are_returned_one_by_one_and_their_service_ends(cast, now):
     other = make_device("SN-SECOND", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.service.billing_starts_on)
     ticket = ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE", "SN-SECOND"], **PICKUP)
     carry_out(ticket, cast.agent, now)
@@ -37,7 +37,7 @@ def test_devices_go_back_one_by_one_and_their_service_ends(cast, now):
     assert posted(ticket) == []
 
 
-def test_a_device_that_goes_back_alone_is_spoken_of_as_one(cast, now, client):
+def test_single_device_return_uses_the_singular(cast, now, client):
     ticket = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now)
     assert "The device will be picked up at your address" in applied(ticket)
     client.force_login(cast.nora)
@@ -48,7 +48,7 @@ def test_a_device_that_goes_back_alone_is_spoken_of_as_one(cast, now, client):
     assert "The device is on its way to us." in client.get(f"/portal/requests/{ticket.pk}/").text
 
 
-def test_in_the_uk_labels_come_first(cast, now):
+def test_uk_return_starts_with_labels(cast, now):
     make_device("SN-LEASED", cast.item, cast.pub_pbx, ownership="hwaas", billing_starts_on=cast.today - timedelta(days=400))
     ticket = ask(cast.alba, "hwaas_return", now, serials=["SN-LEASED"], pickup_address="1 High Street, Leeds")
     carry_out(ticket, cast.agent, now)
@@ -59,7 +59,7 @@ def test_in_the_uk_labels_come_first(cast, now):
     assert open_codes(ticket, cast.alba) == ["shipped"]
 
 
-def test_what_came_under_a_commitment_meanwhile_does_not_go_back(cast, now):
+def test_device_committed_in_the_meantime_is_not_returned(cast, now):
     ticket = ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP)
     make_commitment(cast.pbx, cast.today, 3)
     with pytest.raises(NotExecutable):
@@ -67,7 +67,7 @@ def test_what_came_under_a_commitment_meanwhile_does_not_go_back(cast, now):
     assert Device.objects.get(pk=cast.service.pk).state == "in_use"
 
 
-def test_what_is_lost_before_it_went_back_does_not_hold_its_return(cast, now):
+def test_device_lost_before_its_return_does_not_block_it(cast, now):
     make_device("SN-SECOND", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.service.billing_starts_on)
     back = ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE", "SN-SECOND"], **PICKUP)
     carry_out(back, cast.agent, now)
@@ -81,7 +81,7 @@ def test_what_is_lost_before_it_went_back_does_not_hold_its_return(cast, now):
     assert (back.outcome, Device.objects.get(pk=cast.service.pk).state) == ("executed", "lost")
 
 
-def test_what_is_not_sent_back_stays_a_service_and_its_return_ends(cast, now):
+def test_unreturned_device_stays_in_service_and_the_return_ends(cast, now):
     make_device("SN-SECOND", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.service.billing_starts_on)
     back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE", "SN-SECOND"], **PICKUP), cast.agent, now)
     take(back, "received", cast.agent, now, serials=["SN-SECOND"])
@@ -92,7 +92,7 @@ def test_what_is_not_sent_back_stays_a_service_and_its_return_ends(cast, now):
     assert carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now).execution == "done"
 
 
-def test_a_return_of_which_nothing_came_ends_at_a_station_that_says_so(cast, now):
+def test_return_with_no_device_received_ends_at_its_own_station(cast, now):
     back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now)
     lost = ask(cast.nora, "hwaas_lost", now, accepted="129", serial="SN-SERVICE", circumstances="It was stolen from the office.")
     carry_out(lost, cast.agent, now)
@@ -101,7 +101,7 @@ def test_a_return_of_which_nothing_came_ends_at_a_station_that_says_so(cast, now
     assert way == [("Submitted", "done"), ("RMA open", "done"), ("Nothing left to arrive", "done")]
 
 
-def test_a_lost_device_is_charged_once_and_owned(cast, now):
+def test_lost_device_is_charged_once_and_becomes_owned(cast, now):
     young = make_device("SN-YOUNG", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.today)
     with pytest.raises(submission.PriceNotAccepted):
         ask(cast.nora, "hwaas_lost", now, serial="SN-YOUNG", circumstances="It was stolen from a car.")
@@ -116,7 +116,7 @@ def test_a_lost_device_is_charged_once_and_owned(cast, now):
     assert (young.ownership, young.state) == ("hw", "lost")
 
 
-def test_a_device_is_bought_out_at_its_full_price(cast, now):
+def test_device_is_bought_out_at_full_price(cast, now):
     ticket = ask(cast.nora, "hwaas_buyout", now, accepted="129", serials=["SN-SERVICE"])
     carry_out(ticket, cast.agent, now)
     assert posted(ticket) == [("price.hardware:SN-SERVICE", "charge", Decimal("129.00"))]
@@ -124,7 +124,7 @@ def test_a_device_is_bought_out_at_its_full_price(cast, now):
 
 
 @pytest.mark.parametrize("length", [170, 200])
-def test_what_has_a_long_name_is_charged_as_well(cast, now, length):
+def test_device_with_a_long_name_is_charged(cast, now, length):
     """A title too long for the ledger was never posted; one too long for the ticket as well was an error page."""
     type(cast.item).objects.filter(pk=cast.service.item_id).update(name="x" * length)
     ticket = ask(cast.nora, "hwaas_buyout", now, accepted="129", serials=["SN-SERVICE"])
@@ -132,7 +132,7 @@ def test_what_has_a_long_name_is_charged_as_well(cast, now, length):
     assert posted(ticket) == [("price.hardware:SN-SERVICE", "charge", Decimal("129.00"))]
 
 
-def test_a_credit_that_could_not_be_quoted_is_given_once_it_is_known_when_the_device_was_ordered(cast, now):
+def test_unquoted_conversion_credit_is_given_once_the_order_date_is_known(cast, now):
     Device.objects.filter(pk=cast.phone.pk).update(ordered_on=None)
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
     assert ticket.verdict["outcome"] == "needs_review" and not ticket.charges.exists()
@@ -141,7 +141,7 @@ def test_a_credit_that_could_not_be_quoted_is_given_once_it_is_known_when_the_de
     assert posted(ticket) == [("credit.hw_conversion:SN-OWNED", "credit_note", Decimal("-129.00"))]
 
 
-def test_hardware_becomes_a_service_and_is_credited_once(cast, now):
+def test_hardware_converts_to_service_and_is_credited_once(cast, now):
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
     carry_out(ticket, cast.agent, now)
     execution.execute(ticket.pk, at=now)
@@ -150,7 +150,7 @@ def test_hardware_becomes_a_service_and_is_credited_once(cast, now):
     assert (device.ownership, device.billing_starts_on) == ("hwaas", cast.today)
 
 
-def test_devices_that_a_request_is_about_lead_its_picker(cast):
+def test_picker_lists_the_devices_a_request_is_about_first(cast):
     field = DevicesField(first=Device.Ownership.SERVICE)
     field.bind(cast.nord, lock=False)
     assert [row.value for row in field.candidates("", 3)] == ["SN-SERVICE", "SN-OWNED", "SN-SCARCE"]

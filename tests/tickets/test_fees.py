@@ -7,7 +7,7 @@ from tests.cases.facts import a_partner
 from tickets.fees import fee
 
 
-def test_a_fee_for_several_things_is_one_charge_and_is_told_as_such():
+def test_fee_for_several_items_is_one_charge_that_states_the_count():
     asked = {"payer": a_partner(), "book": PolicyBook(datetime.date(2026, 11, 18))}
     told, one = fee("fee.did_transfer", "Transfer", **asked)
     told_of_three, three = fee("fee.did_transfer", "Transfer", count=3, **asked)

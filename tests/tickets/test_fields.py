@@ -14,7 +14,7 @@ from classound.numbers import dialled, parse_number
 from policies.countries import country_name
 from policies.models import PolicyValue
 from tests.cast import make_did
-from tests.tickets.acts import bound, of
+from tests.tickets.actions import bound_field, bound_form
 from tickets.fields import CountryField, DeviceField, DidField, DidsField, IsoDateField, OtherPartnerField, ResellerField
 from tickets.fields.base import LIMIT
 from tickets.types import TYPES
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def numbers(cast):
-    return of(DidsField(), cast.nord)
+    return bound_field(DidsField(), cast.nord)
 
 
 def errors(field, value):
@@ -40,7 +40,7 @@ def errors(field, value):
     "written",
     ["+498981000400", "+49 89 8100 0400", "+49 (89) 8100-0400", " +49.89.8100/0400 "],
 )
-def test_a_number_is_read_however_it_is_spaced(cast, numbers, written):
+def test_number_is_read_in_any_spacing(cast, numbers, written):
     assert numbers.clean([written]) == [(cast.did, "+498981000400")]
 
 
@@ -54,11 +54,11 @@ def test_ranges_and_their_parts_are_found(cast, numbers):
     ]
 
 
-def test_a_number_written_twice_is_one(cast, numbers):
+def test_number_written_twice_counts_once(cast, numbers):
     assert numbers.clean(["+498981000400", "+49 89 81000400", ""]) == [(cast.did, "+498981000400")]
 
 
-def test_what_belongs_to_others_is_answered_like_the_unknown(cast, numbers):
+def test_other_partners_numbers_are_answered_as_unknown(cast, numbers):
     make_did("+39080765XXX", cast.winery_pbx, country="IT")
     for foreign in (cast.winery_did.number, "+39080765XXX", "+39080765123", "+39080765 12X"):
         ((code, message),) = errors(numbers, [foreign])
@@ -67,7 +67,7 @@ def test_what_belongs_to_others_is_answered_like_the_unknown(cast, numbers):
         assert (code, message) == (unknown_code, unknown_message.replace("+390809999999", shown))
 
 
-def test_a_range_that_is_wider_than_what_one_has_is_unknown(numbers):
+def test_range_wider_than_ones_own_is_unknown(numbers):
     assert [code for code, _m in errors(numbers, ["+4989810005XX"])] == ["unknown"]
 
 
@@ -80,7 +80,7 @@ def test_a_range_that_is_wider_than_what_one_has_is_unknown(numbers):
         "+49898100²",
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_said_at_the_field(numbers, written):
+def test_unreadable_number_is_an_error_at_the_field(numbers, written):
     assert [code for code, _message in errors(numbers, [written])] == ["invalid"]
 
 
@@ -89,18 +89,18 @@ def test_every_bad_number_is_named(cast, numbers):
     assert [message.split(" ")[0].rstrip(":") for _code, message in said] == ["089", "+390809999999"]
 
 
-def test_there_is_a_limit(numbers):
+def test_more_numbers_than_the_limit_are_rejected(numbers):
     many = [f"+4989820{n:05}" for n in range(LIMIT + 1)]
     assert [code for code, _m in errors(numbers, many)] == ["too_many"]
     assert {code for code, _m in errors(numbers, many[:-1])} == {"unknown"}
 
 
 @pytest.mark.parametrize("nothing", [[], None, [""], ["", ""]])
-def test_at_least_one_is_needed(numbers, nothing):
+def test_at_least_one_number_is_required(numbers, nothing):
     assert [code for code, _m in errors(numbers, nothing)] == ["required"]
 
 
-def test_the_number_of_queries_does_not_grow_with_the_numbers(cast, numbers):
+def test_query_count_does_not_grow_with_the_numbers(cast, numbers):
     made = [make_did(f"+4989830{n:05}", cast.pbx, activated_on=cast.today).number for n in range(40)]
     inside = [f"+49898100050{n}" for n in range(10)]
     with CaptureQueriesContext(
@@ -111,13 +111,13 @@ def test_the_number_of_queries_does_not_grow_with_the_numbers(cast, numbers):
         found = numbers.clean(made + inside)
     assert (len(found), len(many)) == (50, len(few))
     with CaptureQueriesContext(connection) as judging:
-        form = bound("did_cancel", cast.nord, dids=made + inside)
+        form = bound_form("did_cancel", cast.nord, dids=made + inside)
         TYPES["did_cancel"].decide(form.answers(), book=PolicyValue.objects.book(on=cast.today), today=cast.today)
     assert len(judging) == len(few) + 1  # the policy book
 
 
-def test_one_number(cast):
-    field = of(DidField(), cast.nord)
+def test_single_number_field_accepts_one_own_number(cast):
+    field = bound_field(DidField(), cast.nord)
     assert field.clean("+49 89 8100 0403").did == cast.porting
     assert [code for code, _m in errors(field, cast.winery_did.number)] == ["unknown"]
     for bad in ({"a": 1}, ["+498981000400"], 7, "x" * 10_000):
@@ -127,12 +127,12 @@ def test_one_number(cast):
 
 @pytest.mark.parametrize("kind", [DeviceField, ResellerField])
 @pytest.mark.parametrize("bad", ["\x00", "x" * 101, 7, {"a": 1}, ["SN-OWNED"]])
-def test_codes_that_cannot_be_read(cast, kind, bad):
-    assert [code for code, _m in errors(of(kind(), cast.nord), bad)] == ["invalid"]
+def test_unreadable_codes_are_invalid(cast, kind, bad):
+    assert [code for code, _m in errors(bound_field(kind(), cast.nord), bad)] == ["invalid"]
 
 
-def test_devices_and_resellers_of_others_are_unknown(cast):
-    devices, resellers = of(DeviceField(), cast.nord), of(ResellerField(), cast.nord)
+def test_other_partners_devices_and_resellers_are_unknown(cast):
+    devices, resellers = bound_field(DeviceField(), cast.nord), bound_field(ResellerField(), cast.nord)
     assert (devices.clean(" SN-OWNED "), resellers.clean("R-NORD")) == (cast.phone, cast.north_reseller)
     for field, foreign in ((devices, "SN-WINERY"), (resellers, "R-SUD")):
         said, unknown = errors(field, foreign), errors(field, "NOBODY")
@@ -140,17 +140,17 @@ def test_devices_and_resellers_of_others_are_unknown(cast):
 
 
 @pytest.mark.parametrize("code", ["SUD", "sud", " Sud "])
-def test_another_partner_is_named_by_its_code(cast, code):
+def test_another_partner_is_found_by_its_code(cast, code):
     assert OtherPartnerField().clean(code) == cast.sud
 
 
 @pytest.mark.parametrize("code", ["NOBODY", "", "\x00", "Sud Voice", "P" * 10_000, None])
-def test_a_partner_that_is_not_there(cast, code):
+def test_unknown_partner_code_is_an_error(cast, code):
     assert errors(OtherPartnerField(max_length=20), code)
 
 
 @pytest.mark.parametrize("written", ["2027-03-01", " 2027-03-01 ", datetime.date(2027, 3, 1)])
-def test_a_date_as_iso_writes_it(written):
+def test_iso_date_is_accepted(written):
     assert IsoDateField().clean(written) == datetime.date(2027, 3, 1)
 
 
@@ -159,11 +159,11 @@ def test_a_date_as_iso_writes_it(written):
     ["1.3.2027", "03/01/2027", "2027-02-29", "2027-3-1", "20270301", "٢٠٢٧-٠٣-٠١", "2027-03-01\x00", "0001-01-01", "9999-12-31", "tomorrow",
      "2027-03-01T10:00", 20270301, ["2027-03-01"], {"y": 1}, "2" * 10_000],
 )  # fmt: skip
-def test_what_is_no_date(written):
+def test_anything_but_an_iso_date_is_invalid(written):
     assert [code for code, _m in errors(IsoDateField(), written)] == ["invalid"]
 
 
-def test_a_day_that_no_calendar_has_is_named():
+def test_nonexistent_day_is_named_in_the_error():
     assert errors(IsoDateField(), "2027-02-31") == [("invalid", "The date 2027-02-31 does not exist.")]
 
 
@@ -180,22 +180,22 @@ def test_a_day_that_no_calendar_has_is_named():
         ("Österreich", "AT"),
     ],
 )
-def test_a_country_by_its_name_or_its_letters(written, code):
+def test_country_is_found_by_name_or_code(written, code):
     assert CountryField().clean(written) == code
     assert CountryField().clean(country_name(code)) == code
 
 
 @pytest.mark.parametrize("written", ["ZZ", "Atlantis", "I", "\u0399\u03a4", "x" * 10_000, "\x00"])
-def test_what_is_no_country(written):
+def test_unknown_country_is_an_error(written):
     assert errors(CountryField(), written)
 
 
-def test_a_country_that_dials_without_a_leading_zero():
+def test_trunk_zero_is_dropped_but_kept_for_italy():
     assert parse_number("+49 (0)30 5550010X").text == "+49305550010X"
     assert [dialled(text, "IT") for text in ("06 1234", "0039 06 1234", "+39 06 1234", "x")] == ["061234", "39061234", "39061234", ""]
 
 
-def test_what_is_wrong_in_a_row_is_beside_its_own_input(cast):
+def test_row_error_is_beside_its_own_input(cast):
     form = TYPES["licence_change"].form(QueryDict("changes-0-quantity=-1&changes-1-quantity=-2"), partner=cast.nord)
     assert not form.is_valid()
     page = form["changes"].as_widget()
@@ -203,7 +203,7 @@ def test_what_is_wrong_in_a_row_is_beside_its_own_input(cast):
     assert len(described) == 4 and set(described) <= set(ids) and len(ids) == len(set(ids))
 
 
-def test_a_box_that_has_to_be_ticked_is_not_called_wrong_before_anything_was_sent():
+def test_required_checkbox_is_not_announced_invalid_before_submission():
     """Browsers announce an empty required one as "invalid entry" to screen readers, unless the page says otherwise."""
 
     class Sure(forms.Form):

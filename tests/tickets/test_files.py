@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from desk.models import Draft
 from desk.services import drafts
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Attachment, Ticket
 from tickets.services import attaching, conversation, merging
 from tickets.services.lifecycle import NotNow
@@ -34,7 +34,7 @@ LONG_TEXT = b"x" * 8191 + "é and more".encode()
         ("long.txt", LONG_TEXT, "text/plain"),
     ],
 )
-def test_what_is_taken(name, content, kind):
+def test_file_is_accepted_by_its_content(name, content, kind):
     assert attaching.check(SimpleUploadedFile(name, content)) == kind
 
 
@@ -56,14 +56,14 @@ def test_what_is_taken(name, content, kind):
         ("letter.pdf", PDF + b"x" * 2000, "size"),
     ],
 )
-def test_what_is_refused(settings, name, content, code):
+def test_unsuitable_file_is_refused(settings, name, content, code):
     settings.ATTACHMENT_MAX_BYTES = 2000 if code == "size" else 10_000
     with pytest.raises(ValidationError) as refused:
         attaching.check(SimpleUploadedFile(name, content))
     assert refused.value.code == code
 
 
-def test_one_bad_file_and_nothing_is_kept(cast, now):
+def test_one_bad_file_rejects_the_whole_request(cast, now):
     files = [SimpleUploadedFile("letter.pdf", PDF), SimpleUploadedFile("letter.pdf", WINDOWS)]
     with pytest.raises(ValidationError):
         ask(cast.nora, "did_cancel", now, dids=[cast.did.number], files=files)
@@ -71,7 +71,7 @@ def test_one_bad_file_and_nothing_is_kept(cast, now):
 
 
 @pytest.mark.parametrize("name", ["../../etc/cron.pdf", "a b\u202efdp.pdf", "x" * 300 + ".pdf", "Müller & Söhne.pdf"])
-def test_names_are_made_harmless(cast, now, name, settings):
+def test_file_names_are_sanitised(cast, now, name, settings):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     (kept,) = conversation.add_files(ticket.pk, [SimpleUploadedFile(name, PDF)], by=cast.nora, at=now)
     assert not set(kept.name) & set("/\\\u202e")
@@ -83,7 +83,7 @@ def test_names_are_made_harmless(cast, now, name, settings):
 @pytest.mark.django_db
 # 88 three-byte characters are too many for a file name on disk; the last ones have four bytes.
 @pytest.mark.parametrize("name", ["報" * 88 + ".pdf", "報" * 300 + ".pdf", "\U00020000" * 110 + ".pdf"])
-def test_long_names_of_any_script_are_kept_with_the_ticket_and_with_a_reply_on_its_way(cast, now, client, name):
+def test_long_file_names_in_any_script_are_kept_on_tickets_and_replies(cast, now, client, name):
     ticket = ask(cast.nora, "general_question", now, topic="Billing", subject="A question", message="Please see the file.")
     conversation.reply(ticket.pk, "Here it is.", author=cast.nora, at=now, files=[SimpleUploadedFile(name, PDF)])
     client.force_login(cast.agent)
@@ -96,13 +96,13 @@ def test_long_names_of_any_script_are_kept_with_the_ticket_and_with_a_reply_on_i
 
 
 @pytest.mark.parametrize("name", [".pdf", "😀.pdf", "\u200b.pdf"])
-def test_a_name_of_which_nothing_can_be_read_gets_one(cast, now, name):
+def test_unreadable_file_name_is_replaced(cast, now, name):
     ticket = ask(cast.nora, "general_question", now, topic="Billing", subject="A question", message="Please see the file.")
     conversation.add_files(ticket.pk, [SimpleUploadedFile(name, PDF)], by=cast.nora, at=now)
     assert Attachment.objects.get().name == "file.pdf"
 
 
-def test_a_partner_adds_no_files_where_nobody_would_see_them(cast, now):
+def test_partner_cannot_add_files_to_closed_or_merged_requests(cast, now):
     closed, merged, other = (ask(cast.nora, "did_cancel", now, dids=[cast.did.number]) for _ in range(3))
     merging.merge(merged.pk, other.pk, actor=cast.agent, at=now)
     Ticket.objects.filter(pk=closed.pk).update(status="closed")
@@ -113,11 +113,11 @@ def test_a_partner_adds_no_files_where_nobody_would_see_them(cast, now):
     assert not Attachment.objects.exclude(uploaded_by=cast.agent).exists()
 
 
-def some(number, size=20):
+def text_files(number, size=20):
     return [SimpleUploadedFile(f"{n}.txt", b"x" * size) for n in range(number)]
 
 
-def pages(cast, ticket):
+def upload_pages(cast, ticket):
     """Every way to upload files: address, part name, sender, the other fields, what a response shows again."""
     typed = "We need this number no more."
     return [
@@ -137,34 +137,34 @@ def pages(cast, ticket):
         ((9, 2**20), (1, 3 * 2**20), "in one message, 1 MB are allowed."),
     ],
 )
-def test_a_message_has_so_many_files_and_bytes_wherever_they_come_from(cast, now, client, settings, message, files, said):
+def test_files_and_bytes_per_message_are_limited_on_every_upload_page(cast, now, client, settings, message, files, said):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     settings.ATTACHMENTS_OF_MESSAGE = message
-    for address, part, user, data, shown in pages(cast, ticket):
+    for address, part, user, data, shown in upload_pages(cast, ticket):
         client.force_login(user)
-        answer = client.post(address, data | {part: some(*files)})
+        answer = client.post(address, data | {part: text_files(*files)})
         text = answer.content.decode()
         assert answer.status_code == 400 and said in text and shown in text, address
     assert not Attachment.objects.exists() and Ticket.objects.count() == 1
 
 
-def there_is_no_room(client, cast, ticket):
+def assert_no_room(client, cast, ticket):
     """Every page that accepts files reports it, with the typed text."""
-    for address, part, who, fields, shown in pages(cast, ticket):
+    for address, part, who, fields, shown in upload_pages(cast, ticket):
         client.force_login(who)
         answer = client.post(address, fields | {part: SimpleUploadedFile("a.pdf", PDF)})
         assert answer.status_code == 400 and "cannot store files" in answer.text and shown in answer.text
     assert not Attachment.objects.exists()
 
 
-def test_a_full_disk_is_said_and_nothing_typed_is_lost(cast, now, client, settings):
+def test_full_disk_is_reported_and_typed_text_is_kept(cast, now, client, settings):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     settings.ATTACHMENT_FREE_BYTES = 2**62
-    there_is_no_room(client, cast, ticket)
+    assert_no_room(client, cast, ticket)
 
 
 @pytest.mark.parametrize("fails", ["write", "seek"])  # the end of a file is written when it is rewound
-def test_no_room_for_temporary_files_is_said_and_nothing_typed_is_lost(cast, now, client, settings, monkeypatch, fails):
+def test_no_room_for_temporary_files_is_reported_and_typed_text_is_kept(cast, now, client, settings, monkeypatch, fails):
     def full(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -172,32 +172,32 @@ def test_no_room_for_temporary_files_is_said_and_nothing_typed_is_lost(cast, now
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
     monkeypatch.setattr("django.core.files.uploadedfile.tempfile.NamedTemporaryFile", lambda **_how: made())
-    there_is_no_room(client, cast, ticket)
+    assert_no_room(client, cast, ticket)
 
 
 @pytest.mark.parametrize("ticket_takes", [(3, 10**6), (99, 70)])
-def test_a_ticket_has_so_many_files_and_bytes_in_all(cast, now, settings, ticket_takes):
-    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], files=some(2))
+def test_files_and_bytes_per_ticket_are_limited(cast, now, settings, ticket_takes):
+    ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], files=text_files(2))
     settings.ATTACHMENTS_OF_TICKET = ticket_takes
-    conversation.note(ticket.pk, "One more.", author=cast.agent, at=now, files=some(1))
+    conversation.note(ticket.pk, "One more.", author=cast.agent, at=now, files=text_files(1))
     with pytest.raises(ValidationError, match="on one ticket"):
-        conversation.reply(ticket.pk, "And another.", author=cast.nora, at=now, files=some(1))
+        conversation.reply(ticket.pk, "And another.", author=cast.nora, at=now, files=text_files(1))
     assert conversation.reply(ticket.pk, "Words go on.", author=cast.nora, at=now)
     assert ticket.attachments.count() == 3
 
 
-def test_of_files_that_are_too_large_only_the_beginning_is_received(cast, client, settings):
+def test_only_the_beginning_of_oversized_files_is_received(cast, client, settings):
     settings.ATTACHMENT_MAX_BYTES, settings.ATTACHMENTS_OF_MESSAGE = 2**17, (9, 2**19)
     client.force_login(cast.nora)
     address, data = "/portal/requests/new/did_cancel/", {"dids": [cast.did.number]}
-    answer = client.post(address, data | {"attachments": some(1, 2**22)})
+    answer = client.post(address, data | {"attachments": text_files(1, 2**22)})
     assert answer.status_code == 400 and "0.txt is larger than" in answer.content.decode()
     assert answer.wsgi_request.FILES["attachments"].size <= 2**17 + 2**17
-    answer = client.post(address, data | {"attachments": some(8, 2**17)})
+    answer = client.post(address, data | {"attachments": text_files(8, 2**17)})
     assert sum(file.size for file in answer.wsgi_request.FILES.getlist("attachments")) <= 2**19 + 2**17
 
 
-def test_a_page_of_a_request_begins_with_its_newest_files(cast, now, client):
+def test_request_page_begins_with_its_newest_files(cast, now, client):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     for number in range(21):
         about = {"size": 1, "content_type": "application/pdf", "uploaded_by": cast.nora, "uploaded_at": now, "preview_pages": 0}

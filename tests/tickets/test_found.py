@@ -44,22 +44,22 @@ def names(answer):
         ("overcharged", "credit_note_request"),
     ],
 )
-def test_what_can_be_asked_for_is_found_by_its_words(find, words, first):
+def test_request_types_are_found_by_their_words(find, words, first):
     assert find(words).context["types"][0]["code"] == first
 
 
-def test_a_word_that_can_mean_many_requests_finds_them_all(find):
+def test_ambiguous_word_finds_every_request_type_it_can_mean(find):
     found = {kind["code"] for kind in find("cancel").context["types"]}
     assert found == {"did_cancel", "order_amendment", "hwaas_return", "licence_change", "pbx_terminate"}
 
 
 @pytest.mark.parametrize(("begun", "code"), [("my licen", "licence_change"), ("repl", "rma"), ("get rid of my num", "did_cancel")])
-def test_a_word_that_is_not_written_to_its_end_is_known(find, begun, code):
+def test_unfinished_word_is_recognised(find, begun, code):
     assert code in [kind["code"] for kind in find(begun).context["types"]]
     assert find("how to canc").context["articles"][0] == find("how to cancel").context["articles"][0]
 
 
-def test_answers_are_found_by_words_and_by_the_code_of_a_rule(find):
+def test_articles_are_found_by_words_and_by_rule_code(find):
     assert find("how to cancel a number").context["articles"][0].slug == find("cancel number").context["articles"][0].slug
     cited = find("did-5").context["articles"]
     assert cited and all("DID-5" in article.rules for article in cited)
@@ -75,7 +75,7 @@ def test_answers_are_found_by_words_and_by_the_code_of_a_rule(find):
         ("cancel a number", "cancelling-numbers", "/portal/numbers/"),
     ],
 )
-def test_what_partners_do_or_read_themselves_comes_before_what_can_be_asked_for(find, words, slug, page):
+def test_self_service_articles_come_before_request_types(find, words, slug, page):
     answer = find(words)
     assert answer.context["articles"][0].slug == slug
     shown = answer.content.decode()
@@ -98,23 +98,23 @@ def test_what_partners_do_or_read_themselves_comes_before_what_can_be_asked_for(
         ("price list", "/portal/requests/new/"),
     ],
 )
-def test_own_pages_are_found_by_what_is_looked_up_or_done_there(find, words, url):
+def test_portal_pages_are_found_by_what_is_done_there(find, words, url):
     answer = find(words)
     assert answer.context["pages"][0]["url"] == url
     assert f'href="{url}"' in answer.content.decode()[answer.content.decode().index("h-pages") :]
 
 
 @pytest.mark.parametrize("words", ["handset is broken", "gestohlen", "e911 address"])
-def test_no_page_is_shown_where_none_is_meant(find, words):
+def test_no_page_is_shown_if_none_is_meant(find, words):
     assert find(words).context["pages"] == []
 
 
-def test_every_page_of_the_box_can_be_opened(client, cast):
+def test_every_page_in_search_can_be_opened(client, cast):
     client.force_login(cast.nora)
     assert {client.get(reverse(page.name)).status_code for page in PAGES} == {200}
 
 
-def test_own_things_are_found_by_how_they_begin_with_what_can_be_asked_about_them(find, cast):
+def test_own_assets_are_found_by_prefix_with_their_actions(find, cast):
     answer = find("+49 89 81000")
     assert names(answer) == {"dids": ["+49 89 81000400", "+49 89 81000401", "+49 89 81000402", "+49 89 81000403"]}
     place = answer.context["places"][0]
@@ -134,14 +134,14 @@ def test_names_are_found_by_each_of_their_words(find, cast):
         assert "customers" not in names(find(words)), words
 
 
-def test_resellers_are_found_beside_end_users(find, cast):
+def test_resellers_are_found_alongside_end_users(find, cast):
     EndUser.objects.create(code="E-KIEL", partner=cast.nord, name="Kiel Bakers", country="DE", reseller=Reseller.objects.get(code="R-NORD"))
     answer = find("kiel")
     assert names(answer) == {"customers": ["Kiel Bakers"], "resellers": ["Kiel IT"]}
     assert [cell["text"] for cell in answer.context["places"][0]["rows"][0]["cells"]] == ["Kiel IT"]
 
 
-def test_invoices_and_orders_are_found_by_their_numbers_with_what_can_be_asked_about_them(find, cast, today):
+def test_invoices_and_orders_are_found_by_number_with_their_actions(find, cast, today):
     Invoice.objects.create(number="INV-7-001", partner=cast.nord, issued_on=today, currency="EUR")
     for number, sent in (("SO-7-001", None), ("SO-7-002", today)):
         Order.objects.create(number=number, partner=cast.nord, placed_on=today, dispatched_on=sent)
@@ -154,7 +154,7 @@ def test_invoices_and_orders_are_found_by_their_numbers_with_what_can_be_asked_a
     assert 'href="/portal/requests/new/shipment_tracking/?order=SO-7-001"' in find("SO-7-001").text
 
 
-def test_things_of_others_are_not_found(find, cast, today):
+def test_other_partners_assets_are_not_found(find, cast, today):
     Invoice.objects.create(number="INV-SUD", partner=cast.sud, issued_on=today, currency="EUR")
     for words in ("+390801234567", "PBX-WINERY", "Winery", "SN-PUB", "INV-SUD"):
         answer = find(words)
@@ -162,14 +162,14 @@ def test_things_of_others_are_not_found(find, cast, today):
         assert "Nothing in your account matches" in answer.content.decode() or "No results" in answer.content.decode()
 
 
-def test_few_of_each_are_shown_and_no_link_leads_to_the_same(find, cast, today):
+def test_no_link_to_all_results_when_all_are_shown(find, cast, today):
     for place in range(3):
         make_did(f"+4989700000{place}", cast.pbx, activated_on=today)
     place = find("+4989700000").context["places"][0]
     assert len(place["rows"]) == 3 and not place["all_url"]
 
 
-def test_a_request_is_gone_to_by_its_number_and_found_by_its_words(find, cast, now):
+def test_request_opens_by_number_and_is_found_by_words(find, cast, now):
     ticket = question(cast, now)
     for number in (f"#{ticket.pk}", str(ticket.pk)):
         assert find(number).url == f"/portal/requests/{ticket.pk}/"
@@ -177,14 +177,14 @@ def test_a_request_is_gone_to_by_its_number_and_found_by_its_words(find, cast, n
     assert [row["number"] for row in found.context["requests"]] == [ticket.pk]
 
 
-def test_where_nothing_is_found_the_words_become_a_question(find):
+def test_search_without_results_becomes_a_question(find):
     answer = find("xqzzy")
     assert not answer.context["own"] and not answer.context["told"]
     assert answer.context["ask_url"] == "/portal/requests/new/general_question/?subject=xqzzy"
     assert find(" ").url == "/portal/"
 
 
-def test_while_somebody_types_a_number_is_no_address_yet_and_few_letters_leave_the_first_page(client, cast, now):
+def test_live_search_lists_a_number_and_short_input_returns_home(client, cast, now):
     client.force_login(cast.nora)
     ticket = question(cast, now)
     found = client.get("/portal/search/", {"q": str(ticket.pk)}, headers={"HX-Request": "true"})

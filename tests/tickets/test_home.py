@@ -8,7 +8,7 @@ from tickets.services import consents, conversation, desk
 from tickets.views import portal
 
 
-def test_what_waits_for_the_partner_is_first_and_in_one_list_only(client, cast, now):
+def test_requests_waiting_for_the_partner_come_first_and_only_once(client, cast, now):
     waits, runs = question(cast, now, subject="Which invoice"), question(cast, now, subject="A case")
     conversation.ask_partner(waits.pk, "Which one? See https://careline.example/help", author=cast.agent, at=now)
     client.force_login(cast.nora)
@@ -21,7 +21,7 @@ def test_what_waits_for_the_partner_is_first_and_in_one_list_only(client, cast, 
     assert "/portal/requests/new/did_cancel/" in text
 
 
-def test_where_more_wait_than_are_shown_the_page_says_so(client, cast, now, monkeypatch):
+def test_page_says_when_more_requests_wait_than_are_shown(client, cast, now, monkeypatch):
     monkeypatch.setattr(portal, "WAITING", 1)
     client.force_login(cast.nora)
     for is_more in (False, True):
@@ -31,7 +31,7 @@ def test_where_more_wait_than_are_shown_the_page_says_so(client, cast, now, monk
         assert (len(page.context["waiting"]), badge, b"?show=waiting" in page.content) == (1, "1+" if is_more else "1", is_more)
 
 
-def test_what_a_company_is_asked_to_agree_to_waits_for_it_on_the_first_page_of_each_that_is_asked(client, cast, now):
+def test_home_lists_pending_agreements_for_each_company_asked(client, cast, now):
     ticket = transfer(cast, now)
     tokens = links(ticket, now)
 
@@ -51,7 +51,7 @@ def test_what_a_company_is_asked_to_agree_to_waits_for_it_on_the_first_page_of_e
     assert waiting(cast.nora)[0] == []
 
 
-def test_addresses_are_links_in_what_the_care_team_wrote_only(client, cast, now):
+def test_addresses_become_links_only_in_care_team_messages(client, cast, now):
     ticket = question(cast, now, message="Is https://elsewhere.example/ right? It looks odd.")
     conversation.answer(ticket.pk, "No: <b>https://careline.example/help</b> is.", author=cast.agent, at=now)
     client.force_login(cast.nora)
@@ -60,7 +60,7 @@ def test_addresses_are_links_in_what_the_care_team_wrote_only(client, cast, now)
     assert "https://elsewhere.example/" in text and 'href="https://elsewhere.example/' not in text
 
 
-def test_progress_shows_who_has_the_request_before_its_end(client, cast, now):
+def test_progress_shows_who_has_the_open_request(client, cast, now):
     ticket = question(cast, now)
     assert [(s["title"], s["state"]) for s in tracker.stations(ticket)] == [
         ("Submitted", "done"),

@@ -38,44 +38,44 @@ def sent(invoice, of=None, **rows):
     return {"invoice": invoice, "lines-of": of or invoice, "justification": WHY, **{name.replace("_", "-"): v for name, v in rows.items()}}
 
 
-def test_the_lines_are_listed_with_what_is_left_of_each(portal):
+def test_lines_are_listed_with_their_remaining_amounts(portal):
     assert listed(portal.get(FORM)) == {} and "Choose an invoice first" in portal.get(FORM).text
     assert listed(portal.get(f"{FORM}?invoice=INV-1")) == {"1": (True, False, "50.00"), "2": (False, False, "0.00")}
     assert listed(portal.get(f"{FORM}?invoice=INV-1&lines-0-line=1"))["1"] == (True, True, "50.00")
 
 
-def test_only_what_is_ticked_is_disputed(portal):
+def test_only_ticked_lines_are_disputed(portal):
     portal.post(FORM, sent("INV-1", lines_0_line="1", lines_0_amount="20", lines_1_amount="3", accepted_charges="100.00"))
     assert Ticket.objects.get().answers["lines"] == [{"line": 1, "amount": "20"}]
     page = portal.post(FORM, sent("INV-1", lines_0_line="1", lines_0_amount="", accepted_charges="100.00"))
     assert page.status_code == 400 and "Line 1 · Amount to credit: This field is required." in page.text and listed(page)["1"][1]
 
 
-def test_lines_of_another_invoice_do_not_count_and_those_of_the_chosen_one_are_listed(portal):
+def test_lines_of_another_invoice_are_ignored_and_the_right_ones_listed(portal):
     page = portal.post(FORM, sent("INV-2", "INV-1", lines_0_line="1", lines_0_amount="20", accepted_charges="100.00"))
     assert page.status_code == 400 and "Tick at least one line of the invoice." in page.text
     assert listed(page) == {"1": (True, False, "50.00")} and "1. Support" in page.text and not Ticket.objects.exists()
 
 
-def test_without_scripts_a_button_lists_them_and_nothing_typed_is_lost(portal):
+def test_button_lists_lines_without_scripts_and_keeps_typed_text(portal):
     page = portal.post(FORM, sent("INV-1", "INV-2") | {"look": "1"})
     assert page.status_code == 200 and list(listed(page)) == ["1", "2"] and WHY in page.text
     assert "errorlist" not in page.text and not Ticket.objects.exists()
 
 
-def test_with_scripts_they_come_when_another_invoice_is_chosen_and_stay_while_they_are_filled_in(portal):
+def test_scripts_load_lines_on_invoice_change_and_keep_filled_ones(portal):
     assert 'id="id_lines_field" hx-swap-oob="true"' in flat(portal.post(f"{FORM}check/", sent("INV-2", "INV-1")))
     same = portal.post(f"{FORM}check/", sent("INV-1", lines_0_line="1", lines_0_amount="20"))
     assert "id_lines_field" not in same.text and "Credit for line 1" in same.text
 
 
-def test_lines_of_somebody_elses_invoice_are_not_listed(portal, cast):
+def test_other_partners_invoice_lines_are_not_listed(portal, cast):
     Invoice.objects.filter(number="INV-2").update(partner=cast.sud)
     assert listed(portal.get(f"{FORM}?invoice=INV-2")) == {} and "1. Support" not in portal.get(f"{FORM}?invoice=INV-2").text
     assert portal.get(f"{FORM}?invoice=%00").status_code == 200
 
 
-def test_whoever_reads_a_dispute_reads_what_its_lines_are_about(portal, cast):
+def test_dispute_pages_show_what_its_lines_are_about(portal, cast):
     portal.post(FORM, sent("INV-1", lines_0_line="1", lines_0_amount="20", accepted_charges="100.00"))
     number = Ticket.objects.get().pk
     page = portal.get(f"/portal/requests/{number}/").text

@@ -9,7 +9,7 @@ from django.urls import reverse
 from billing.models import LedgerEntry
 from pbx.models import Licence, Pbx
 from policies.verdict import NEEDS_REVIEW
-from tests.tickets.acts import ask, carry_out, open_codes, take
+from tests.tickets.actions import ask, carry_out, open_codes, take
 from tickets.models import Quote
 from tickets.services import desk, execution
 from tickets.services.execution import NotExecutable
@@ -35,7 +35,7 @@ def quantity(cast):
     return Licence.objects.get(pbx=cast.pbx, licence_type="business").quantity
 
 
-def test_licences_are_added_for_the_price_that_was_quoted_and_accepted(cast, now, ticket, client):
+def test_licences_are_added_at_the_quoted_and_accepted_price(cast, now, ticket, client):
     with pytest.raises(NotExecutable, match="executable"):
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     assert (open_codes(ticket, cast.nora), open_codes(ticket, cast.agent)) == ([], ["quote_price"])
@@ -54,7 +54,7 @@ def test_licences_are_added_for_the_price_that_was_quoted_and_accepted(cast, now
     assert [f["message"] for f in ticket.execution_verdict["findings"]] == ["2 × Business on Pbx-Free, as quoted: 75.50 EUR."]
 
 
-def test_a_page_with_an_older_price_says_that_it_was_quoted_anew(cast, now, ticket, client):
+def test_page_with_an_outdated_price_says_a_new_one_was_quoted(cast, now, ticket, client):
     for price in ("100", "120"):
         take(ticket, "quote_price", cast.agent, now, price=price, worked_out=HOW)
     client.force_login(cast.nora)
@@ -63,7 +63,7 @@ def test_a_page_with_an_older_price_says_that_it_was_quoted_anew(cast, now, tick
     assert not Quote.objects.get().is_accepted
 
 
-def test_a_declined_price_is_quoted_anew_and_an_older_page_accepts_nothing(cast, now, ticket):
+def test_declined_price_is_requoted_and_an_outdated_page_accepts_nothing(cast, now, ticket):
     take(ticket, "quote_price", cast.agent, now, price="300", worked_out=HOW)
     take(ticket, "accept_price", cast.nora, now, answer="declined")
     assert (ticket.status, open_codes(ticket, cast.agent), Quote.objects.exists()) == ("open", ["quote_price"], False)
@@ -77,14 +77,14 @@ def test_a_declined_price_is_quoted_anew_and_an_older_page_accepts_nothing(cast,
     assert not ticket.charges.exists()
 
 
-def test_licences_free_of_charge_need_no_acceptance(cast, now, ticket):
+def test_free_licences_need_no_acceptance(cast, now, ticket):
     take(ticket, "quote_price", cast.agent, now, price="0", worked_out="they replace those that broke")
     assert open_codes(ticket, cast.agent) == []
     carry_out(ticket, cast.agent, now)
     assert (ticket.outcome, entries(ticket), quantity(cast)) == ("executed", [], 22)
 
 
-def test_what_was_free_is_quoted_anew_for_another_number(cast, now, ticket):
+def test_free_licences_are_requoted_when_the_number_changes(cast, now, ticket):
     take(ticket, "quote_price", cast.agent, now, price="0", worked_out=HOW)
     Licence.objects.filter(pbx=cast.pbx, licence_type="business").update(quantity=15)
     with pytest.raises(NotExecutable):
@@ -95,7 +95,7 @@ def test_what_was_free_is_quoted_anew_for_another_number(cast, now, ticket):
     assert entries(ticket) == [("price.licences_quoted", Decimal("80.00"))]
 
 
-def test_a_price_for_another_number_is_not_accepted(cast, now, ticket):
+def test_price_for_a_different_number_is_not_accepted(cast, now, ticket):
     take(ticket, "quote_price", cast.agent, now, price="40", worked_out=HOW)
     Licence.objects.filter(pbx=cast.pbx, licence_type="business").update(quantity=21)
     take(ticket, "accept_price", cast.nora, now, answer="40.00")
@@ -108,7 +108,7 @@ def test_a_price_for_another_number_is_not_accepted(cast, now, ticket):
     assert "LIC-4" in {finding.rule for finding in refused.value.verdict.blocking}
 
 
-def test_a_lead_can_have_them_added_without_a_price(cast, now, ticket):
+def test_lead_can_have_licences_added_without_a_price(cast, now, ticket):
     desk.override(ticket.pk, "LIC-4", "They are part of the contract.", actor=cast.lead, at=now)
     carry_out(ticket, cast.agent, now)
     assert (ticket.outcome, entries(ticket), quantity(cast)) == ("executed", [], 22)
@@ -123,7 +123,7 @@ def test_teams_licences_are_quoted_as_well(cast, now, ticket):
     assert entries(teams) == [("price.licences_quoted", Decimal("12.00"))]
 
 
-def test_what_is_over_is_quoted_no_more(cast, now, ticket):
+def test_withdrawn_request_gets_no_new_quote(cast, now, ticket):
     take(ticket, "quote_price", cast.agent, now, price="40", worked_out=HOW)
     desk.withdraw(ticket.pk, actor=cast.nora, at=now)
     assert (open_codes(ticket, cast.nora), open_codes(ticket, cast.agent)) == ([], [])

@@ -11,7 +11,7 @@ from pbx.models import Commitment, Licence, Pbx
 from policies.verdict import DENIED, DENY
 from tests.cast import make_commitment
 from tests.desk.corrections import corrected
-from tests.tickets.acts import applied, ask, bound, carry_out
+from tests.tickets.actions import applied, ask, bound_form, carry_out
 from tickets.services import correcting, execution, submission
 from tickets.services.execution import NotExecutable
 from tickets.types import TYPES
@@ -27,7 +27,7 @@ def quantity(cast, licence_type):
     return Licence.objects.get(pbx=cast.pbx, licence_type=licence_type).quantity
 
 
-def test_licences_are_added_for_their_price_until_the_expiry(cast, now, licences):
+def test_added_licences_are_charged_until_expiry(cast, now, licences):
     changes = [{"licence_type": "business", "quantity": "22"}, {"licence_type": "premium", "quantity": "1"}]
     ticket = ask(cast.nora, "licence_change", now, accepted="186", pbx="PBX-FREE", changes=changes)
     carry_out(ticket, cast.agent, now)
@@ -37,7 +37,7 @@ def test_licences_are_added_for_their_price_until_the_expiry(cast, now, licences
     assert (quantity(cast, "business"), quantity(cast, "premium")) == (22, 1)
 
 
-def test_what_two_requests_both_add_is_charged_once(cast, now, licences):
+def test_increase_requested_twice_is_charged_once(cast, now, licences):
     more = {"pbx": "PBX-FREE", "changes": [{"licence_type": "business", "quantity": "22"}]}
     first, second = (ask(cast.nora, "licence_change", now, accepted="120", **more) for _ in range(2))
     teams = [ask(cast.nora, "teams_licence_change", now, accepted="60", pbx="PBX-FREE", quantity="5") for _ in range(2)]
@@ -53,7 +53,7 @@ def test_what_two_requests_both_add_is_charged_once(cast, now, licences):
     assert (quantity(cast, "business"), quantity(cast, "teams")) == (22, 5)
 
 
-def test_a_correction_of_how_many_says_the_price_and_not_that_the_pbx_has_changed(cast, now, licences):
+def test_quantity_correction_reports_the_price_not_a_changed_pbx(cast, now, licences):
     ticket = ask(cast.nora, "teams_licence_change", now, accepted="60", pbx="PBX-FREE", quantity="5")
     with pytest.raises(correcting.Refused) as refused:
         corrected(ticket, cast.agent, now, quantity="6")
@@ -62,7 +62,7 @@ def test_a_correction_of_how_many_says_the_price_and_not_that_the_pbx_has_change
     assert [(row["label"][0], row["then"], row["now"]) for row in shown] == [("5", "60.00 EUR", ""), ("6", "", "72.00 EUR")]
 
 
-def test_no_licence_is_added_that_was_not_priced(cast, now, licences):
+def test_unpriced_licences_are_not_added(cast, now, licences):
     ticket = ask(cast.nora, "licence_change", now, pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "15"}])
     Licence.objects.filter(pbx=cast.pbx).update(quantity=5)
     with pytest.raises(NotExecutable):
@@ -70,13 +70,13 @@ def test_no_licence_is_added_that_was_not_priced(cast, now, licences):
     assert quantity(cast, "business") == 5 and not LedgerEntry.objects.exists()
 
 
-def test_a_day_later_the_accepted_price_holds(cast, now, licences):
+def test_accepted_price_still_applies_a_day_later(cast, now, licences):
     ticket = ask(cast.nora, "licence_change", now, accepted="120", pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "22"}])
     carry_out(ticket, cast.agent, now + datetime.timedelta(days=1))
     assert LedgerEntry.objects.get().amount == Decimal(120)
 
 
-def test_no_licence_leaves_when_a_commitment_came_meanwhile(cast, now, licences):
+def test_licences_are_not_removed_after_a_new_commitment(cast, now, licences):
     ticket = ask(cast.nora, "licence_change", now, pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "5"}])
     make_commitment(cast.pbx, cast.today, 3)
     with pytest.raises(NotExecutable):
@@ -84,7 +84,7 @@ def test_no_licence_leaves_when_a_commitment_came_meanwhile(cast, now, licences)
     assert quantity(cast, "business") == 20
 
 
-def test_what_was_asked_in_time_is_not_carried_out_while_renewals_run(cast, licences):
+def test_request_made_in_time_is_not_executed_during_renewals(cast, licences):
     at = datetime.datetime(2026, 11, 30, 21, 59, tzinfo=datetime.UTC)
     ticket = ask(cast.nora, "licence_change", at, pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "5"}])
     with pytest.raises(NotExecutable) as refused:
@@ -94,19 +94,19 @@ def test_what_was_asked_in_time_is_not_carried_out_while_renewals_run(cast, lice
     assert quantity(cast, "business") == 5
 
 
-def test_a_denied_hour_makes_no_ticket(cast, licences):
+def test_request_during_renewals_creates_no_ticket(cast, licences):
     at = datetime.datetime(2026, 11, 30, 23, 59, tzinfo=datetime.UTC)
     with pytest.raises(submission.Denied):
         ask(cast.nora, "licence_change", at, pbx="PBX-FREE", changes=[{"licence_type": "business", "quantity": "5"}])
 
 
-def test_teams_licences_grow_for_their_price(cast, now, licences):
+def test_teams_licences_are_added_at_their_price(cast, now, licences):
     ticket = ask(cast.nora, "teams_licence_change", now, accepted="60", pbx="PBX-FREE", quantity="5")
     carry_out(ticket, cast.agent, now)
     assert quantity(cast, "teams") == 5
 
 
-def test_a_commitment_begins_on_the_day_it_is_executed(cast, now):
+def test_commitment_begins_on_the_day_of_execution(cast, now):
     ticket = ask(cast.nora, "commitment_request", now, pbx="PBX-FREE", years="3")
     carry_out(ticket, cast.agent, now)
     execution.execute(ticket.pk, at=now)
@@ -114,7 +114,7 @@ def test_a_commitment_begins_on_the_day_it_is_executed(cast, now):
     assert (begun.starts_on, begun.ends_on) == (cast.today, datetime.date(2029, 11, 18))
 
 
-def test_a_longer_commitment_of_the_same_day_takes_the_place_of_a_shorter_one(cast, now):
+def test_longer_commitment_on_the_same_day_replaces_a_shorter_one(cast, now):
     for years, override in (("3", ""), ("5", "They meant five years."), ("3", "Back to three.")):
         ticket = ask(cast.lead, "commitment_request", now, partner=cast.nord, pbx="PBX-FREE", years=years, override=override)
         carry_out(ticket, cast.lead, now)
@@ -123,7 +123,7 @@ def test_a_longer_commitment_of_the_same_day_takes_the_place_of_a_shorter_one(ca
     assert applied(ticket).endswith("runs until 18 November 2031.")
 
 
-def test_a_pbx_becomes_xbees_with_its_commitment(cast, now):
+def test_pbx_switches_to_xbees_with_a_commitment(cast, now):
     Pbx.objects.filter(pk=cast.pbx.pk).update(term="5y")
     ticket = ask(cast.nora, "xbees_switch", now, pbx="PBX-FREE", target_term="1y", acknowledge_final="on")
     carry_out(ticket, cast.agent, now)
@@ -132,14 +132,14 @@ def test_a_pbx_becomes_xbees_with_its_commitment(cast, now):
     assert applied(ticket).endswith("Its Commitment runs until 18 November 2029.")
 
 
-def test_the_commitment_of_a_pbx_that_becomes_xbees_goes_on(cast, now):
+def test_existing_commitment_continues_after_the_xbees_switch(cast, now):
     Pbx.objects.filter(pk=cast.committed.pk).update(term="5y")
     ticket = ask(cast.nora, "xbees_switch", now, pbx="PBX-COMMITTED", target_term="1y", acknowledge_final="on")
     carry_out(ticket, cast.agent, now)
     assert (cast.committed.commitments.get(), "Commitment" in applied(ticket)) == (cast.commitment, False)
 
 
-def test_the_end_of_a_pbx_ends_what_is_on_it(cast, now, licences):
+def test_terminating_a_pbx_ends_everything_on_it(cast, now, licences):
     cast.young.delete()
     cast.porting.delete()
     ticket = ask(cast.nora, "pbx_terminate", now, pbx="PBX-FREE")
@@ -156,8 +156,8 @@ def test_the_end_of_a_pbx_ends_what_is_on_it(cast, now, licences):
     assert not form.is_valid()
 
 
-def test_young_numbers_keep_a_pbx_alive(cast, now):
-    form = bound("pbx_terminate", cast.nord, pbx="PBX-FREE")
+def test_recent_numbers_prevent_termination_of_the_pbx(cast, now):
+    form = bound_form("pbx_terminate", cast.nord, pbx="PBX-FREE")
     verdict = submission.judge(TYPES["pbx_terminate"], form.answers(at=now), today=cast.today)
     assert verdict.outcome == DENIED
     assert {f.subject for f in verdict.findings if f.rule == "DID-1" and f.effect == DENY} == {cast.young.number, cast.porting.number}

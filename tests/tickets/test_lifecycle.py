@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.actions import ask, carry_out
 from tickets.models import Event, Ticket
 from tickets.services import conversation, desk, execution
 from tickets.services.lifecycle import NotNow, move
@@ -28,7 +28,7 @@ def ticket(cast, now):
 
 
 @pytest.mark.parametrize("start", Status.values)
-def test_only_the_transitions_of_the_table(ticket, now, start):
+def test_only_listed_transitions_are_allowed(ticket, now, start):
     for target in Status.values:
         ticket.status = start
         if target == start or target in ALLOWED[start]:
@@ -55,7 +55,7 @@ ACTS = {
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.sampled_from(sorted(ACTS)), min_size=1, max_size=8))
-def test_whatever_people_do_a_ticket_stays_sound(cast, now, acts):
+def test_ticket_stays_consistent_under_any_sequence_of_actions(cast, now, acts):
     """In any order, actions are done or refused with a message; the number is cancelled once, and only by execution."""
     type(cast.did).objects.filter(pk=cast.did.pk).update(status="active", cancelled_on=None)
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
@@ -75,7 +75,7 @@ def test_whatever_people_do_a_ticket_stays_sound(cast, now, acts):
     assert (applied, cast.did.status) in ((0, "active"), (1, "cancelled"))
 
 
-def test_a_reply_reopens_what_is_solved(cast, now, ticket):
+def test_reply_reopens_a_solved_ticket(cast, now, ticket):
     carry_out(ticket, cast.agent, now)
     conversation.reply(ticket.pk, "The number still rings.", author=cast.nora, at=now)
     ticket.refresh_from_db()
@@ -84,21 +84,21 @@ def test_a_reply_reopens_what_is_solved(cast, now, ticket):
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
 
 
-def test_an_agents_message_does_not_reopen(cast, now, ticket):
+def test_agent_message_does_not_reopen_a_solved_ticket(cast, now, ticket):
     carry_out(ticket, cast.agent, now)
     conversation.reply(ticket.pk, "Done.", author=cast.agent, at=now)
     ticket.refresh_from_db()
     assert ticket.status == "solved"
 
 
-def test_a_closed_ticket_takes_no_message(cast, now, ticket):
+def test_closed_ticket_accepts_no_message(cast, now, ticket):
     Ticket.objects.update(status="closed", outcome="executed")
     for author in (cast.nora, cast.agent):
         with pytest.raises(NotNow):
             conversation.reply(ticket.pk, "Hello?", author=author, at=now)
 
 
-def test_an_answer_ends_the_waiting(cast, now, ticket):
+def test_partner_reply_ends_the_wait(cast, now, ticket):
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent, at=now)
     ticket.refresh_from_db()
     assert (ticket.status, ticket.waiting_for) == ("pending", "partner")
@@ -108,7 +108,7 @@ def test_an_answer_ends_the_waiting(cast, now, ticket):
 
 
 @pytest.mark.parametrize("undo", ["withdraw", "reject"])
-def test_nothing_is_taken_back_once_execution_was_asked_for(cast, now, ticket, undo):
+def test_nothing_can_be_undone_after_execution_was_requested(cast, now, ticket, undo):
     execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     with pytest.raises(NotNow):
         ACTS[undo](cast, ticket.pk, now)
@@ -118,7 +118,7 @@ def test_nothing_is_taken_back_once_execution_was_asked_for(cast, now, ticket, u
 
 
 @pytest.mark.parametrize(("undo", "outcome"), [("withdraw", "withdrawn"), ("reject", "rejected")])
-def test_what_was_taken_back_is_not_executed(cast, now, ticket, undo, outcome):
+def test_withdrawn_or_rejected_ticket_is_not_executed(cast, now, ticket, undo, outcome):
     ACTS[undo](cast, ticket.pk, now)
     ticket.refresh_from_db()
     assert ticket.outcome == outcome
@@ -128,7 +128,7 @@ def test_what_was_taken_back_is_not_executed(cast, now, ticket, undo, outcome):
     assert cast.did.status == "active"
 
 
-def test_a_note_is_internal_and_changes_nothing(cast, now, ticket):
+def test_note_is_internal_and_changes_nothing(cast, now, ticket):
     conversation.note(ticket.pk, "Careful with this one.", author=cast.agent, at=now)
     ticket.refresh_from_db()
     assert (ticket.status, Event.objects.get(kind="note").is_internal) == ("new", True)

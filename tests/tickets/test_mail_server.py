@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 
 from engine import mail_server
 from engine.mail_server import MailServer
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Mail
 from tickets.tasks import deliver
 
@@ -64,7 +64,7 @@ def subjects(box):
     return [line.removeprefix("Subject: ") for text in box.mails for line in text.splitlines() if line.startswith("Subject: ")]
 
 
-def test_what_is_owed_is_sent_over_one_connection(cast, now, box):
+def test_due_emails_are_sent_over_one_connection(cast, now, box):
     for did in (cast.did, cast.range):
         ask(cast.nora, "did_cancel", now, dids=[did.number])
     deliver()
@@ -78,7 +78,7 @@ def test_nothing_to_send_opens_no_connection(box):
     assert box.connections == 0
 
 
-def test_no_connection_goes_on_for_ever(box, monkeypatch):
+def test_connection_is_renewed_after_a_fixed_number_of_emails(box, monkeypatch):
     monkeypatch.setattr(mail_server, "MOST", 2)
     with MailServer() as server:
         for number in range(5):
@@ -86,7 +86,7 @@ def test_no_connection_goes_on_for_ever(box, monkeypatch):
     assert (box.connections, subjects(box)) == (3, [f"mail {number}" for number in range(5)])
 
 
-def test_a_mail_goes_over_a_fresh_connection_where_the_server_ends_the_old_one(box):
+def test_email_uses_a_new_connection_when_the_server_closes_the_old_one(box):
     box.most = 2
     with MailServer() as server:
         for number in range(5):
@@ -94,7 +94,7 @@ def test_a_mail_goes_over_a_fresh_connection_where_the_server_ends_the_old_one(b
     assert (box.connections, subjects(box)) == (3, [f"mail {number}" for number in range(5)])
 
 
-def test_a_recipient_that_there_is_not_keeps_no_other_waiting(box):
+def test_unknown_recipient_does_not_delay_other_emails(box):
     with MailServer() as server:
         server.send(mail(1))
         with pytest.raises(mail_server.SMTPRecipientsRefused):
@@ -103,7 +103,7 @@ def test_a_recipient_that_there_is_not_keeps_no_other_waiting(box):
     assert (box.connections, subjects(box)) == (1, ["mail 1", "mail 3"])
 
 
-def test_a_mail_server_that_says_nothing_keeps_a_worker_waiting_once_in_a_while(cast, now, settings, monkeypatch):
+def test_silent_mail_server_delays_the_worker_only_occasionally(cast, now, settings, monkeypatch):
     """The first e-mail has waited in vain; other due work is done, and the other e-mails lose no attempt."""
     monkeypatch.setattr(mail_server, "SILENT", 0)
     monkeypatch.setattr(mail_server, "_rested_until", 0)

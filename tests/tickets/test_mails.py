@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.models import Partner, User
-from tests.tickets.acts import ask, last_mail, send_mails
+from tests.tickets.actions import ask, last_mail, send_mails
 from tests.tickets.test_transfer import transfer
 from tickets import mails
 from tickets.models import Confirmation, Mail, Ticket
@@ -42,7 +42,7 @@ def sent(now, mailoutbox):
     return look
 
 
-def test_the_subject_says_whether_an_answer_is_waited_for(cast, now, ticket):
+def test_subject_says_whether_an_answer_is_expected(cast, now, ticket):
     subjects = []
     conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
     subjects.append(last_mail(ticket, now).subject)
@@ -54,14 +54,14 @@ def test_the_subject_says_whether_an_answer_is_waited_for(cast, now, ticket):
     assert subjects == [f"{number}: {title}", f"{number} needs your answer: {title}", f"{number} has been answered: {title}"]
 
 
-def test_only_what_asks_wants_an_answer(cast, now, ticket):
+def test_only_questions_ask_for_an_answer(cast, now, ticket):
     conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
     assert "Please reply" not in last_mail(ticket, now).body
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent, at=now)
     assert "Please reply" in last_mail(ticket, now).body
 
 
-def test_a_colleague_reads_whose_request_it_is_why_it_is_told_and_where_that_ends(cast, now, ticket, kim, sent, settings):
+def test_colleague_learns_whose_request_it_is_and_how_to_unfollow(cast, now, ticket, kim, sent, settings):
     settings.SITE_URL = "https://care.example"
     page = "https://care.example/portal/mails/"
     for say in (conversation.reply, conversation.ask_partner):
@@ -78,14 +78,14 @@ def test_a_colleague_reads_whose_request_it_is_why_it_is_told_and_where_that_end
     assert "We have rejected Nora Nord’s request." in sent()[kim.email].body
 
 
-def test_files_that_come_with_a_message_are_named_and_those_of_a_note_are_not(cast, now, ticket):
+def test_files_of_a_reply_are_listed_but_not_those_of_a_note(cast, now, ticket):
     conversation.note(ticket.pk, "For us.", author=cast.agent, at=now, files=[SimpleUploadedFile("secret.pdf", b"%PDF-1.4 s")])
     conversation.reply(ticket.pk, "Here it is.", author=cast.agent, at=now, files=[FILE])
     body = last_mail(ticket, now).body
     assert "The message has an attachment, which you can open in the portal:\n- Return_label.pdf\n" in body and "secret" not in body, body
 
 
-def test_a_party_reads_who_asks_what_by_when_and_what_it_costs(cast, now):
+def test_party_is_told_the_requester_the_change_the_deadline_and_the_cost(cast, now):
     Partner.objects.filter(pk=cast.nord.pk).update(timezone="Asia/Kolkata")
     ticket = transfer(cast, now)
     asked = {mail.to: mails.compose(mail, at=now) for mail in Mail.objects.filter(ticket=ticket, kind="confirmation")}
@@ -100,28 +100,28 @@ def test_a_party_reads_who_asks_what_by_when_and_what_it_costs(cast, now):
     assert "it costs you 100.00 GBP." in new
 
 
-def test_a_zone_without_a_name_is_told_by_its_distance(cast, now):
+def test_unnamed_time_zone_is_shown_by_its_utc_offset(cast, now):
     Partner.objects.filter(code="ALBION").update(timezone="America/Sao_Paulo")
     transfer(cast, now)
     new = next(mails.compose(mail, at=now) for mail in Mail.objects.filter(kind="confirmation", to="billing@albion.example"))
     assert " UTC-03:" in new.body
 
 
-def test_titles_of_former_days_have_the_name_behind_the_code(cast, now):
+def test_old_titles_show_the_partner_name_after_the_code(cast, now):
     ticket = transfer(cast, now)
     Ticket.objects.filter(pk=ticket.pk).update(subject="Move Kiel IT to ALBION")
     subjects = {mails.compose(mail, at=now).subject for mail in Mail.objects.filter(ticket=ticket, kind="confirmation")}
     assert subjects == {"Please agree or decline: Move Kiel IT to ALBION (Albion Phones)"}
 
 
-def test_a_request_that_waits_for_its_partner_says_so_in_the_subject(cast, now, ticket):
+def test_subject_says_when_a_request_waits_for_its_partner(cast, now, ticket):
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent, at=now)
     Mail.objects.filter(ticket=ticket).update(kind="progress")
     assert last_mail(ticket, now).subject.startswith(f"Careline #{ticket.pk} is waiting for you: ")
 
 
 @pytest.mark.parametrize("title", ["Über uns " * 22 + "Ende", "🚀 Fax", "شركة"])
-def test_any_title_is_a_subject_of_one_line_that_can_be_read_back(cast, now, ticket, title):
+def test_any_title_becomes_a_readable_single_line_subject(cast, now, ticket, title):
     Ticket.objects.filter(pk=ticket.pk).update(subject=title)
     sent = message_from_bytes(last_mail(ticket, now).message().as_bytes(), policy=policy.default)
     assert sent["Subject"].strip() == f"Careline #{ticket.pk} received: {title}"

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Ticket
 from tickets.services import conversation, history
 
@@ -23,19 +23,19 @@ def news(client, cast, asked):
     return lambda: client.get(f"/portal/requests/{asked.pk}/news/?last={last}")
 
 
-def test_nothing_new_is_no_content_and_costs_little(news, django_assert_max_num_queries):
+def test_no_news_returns_204_with_few_queries(news, django_assert_max_num_queries):
     with django_assert_max_num_queries(5):
         assert news().status_code == 204
 
 
-def test_a_note_is_no_news_but_an_answer_is(news, cast, asked, now):
+def test_reply_is_news_but_a_note_is_not(news, cast, asked, now):
     conversation.note(asked.pk, "Known for such texts.", author=cast.agent, at=now)
     assert news().status_code == 204
     conversation.reply(asked.pk, "We are looking at it.", author=cast.agent, at=now)
     assert "We are looking at it." in (page := news().text) and "Known for such texts." not in page
 
 
-def test_strangers_find_nothing(news, client, cast):
+def test_outsiders_get_no_news(news, client, cast):
     address = news().wsgi_request.get_full_path()
     client.force_login(cast.sara)
     assert client.get(address).status_code == 404
@@ -43,7 +43,7 @@ def test_strangers_find_nothing(news, client, cast):
     assert client.get(address).status_code == 302
 
 
-def test_a_closed_request_is_not_asked_about(client, cast, asked):
+def test_closed_request_is_not_polled(client, cast, asked):
     client.force_login(cast.nora)
     page = f"/portal/requests/{asked.pk}/"
     assert "/news/" in client.get(page).text
@@ -52,7 +52,7 @@ def test_a_closed_request_is_not_asked_about(client, cast, asked):
 
 
 @pytest.mark.parametrize("odd", ["", "x", "-1", "1" * 40, "\x00", "٣"])
-def test_an_odd_place_is_the_beginning(news, client, asked, odd):
+def test_invalid_position_starts_from_the_beginning(news, client, asked, odd):
     news()
     assert client.get(f"/portal/requests/{asked.pk}/news/", {"last": odd}).status_code == 200
 
@@ -62,7 +62,7 @@ def entries(answer):
     return tuple([int(key) for key in re.findall(part, answer.text)] for part in (r'id="event-(\d+)"', r'href="[^"]*\?from=(\d+)#'))
 
 
-def test_a_long_request_begins_with_its_newest_entries_and_keeps_its_beginning(client, cast, asked, now):
+def test_long_request_shows_newest_entries_and_keeps_its_start_on_polling(client, cast, asked, now):
     client.force_login(cast.nora)
     page = f"/portal/requests/{asked.pk}/"
     for number in range(2 * history.NEWEST + 9):

@@ -9,7 +9,7 @@ from django import forms
 from hwaas.models import Item
 from tests.desk.known import enter
 from tests.house.files import product_files, text
-from tests.tickets.acts import ask, bound
+from tests.tickets.actions import ask, bound_form
 from tickets.base import MOST
 from tickets.models import TicketCharge
 from tickets.services.submission import Denied, judge
@@ -22,7 +22,7 @@ NO_NUMBERS = ["1_0", "1_000.50", "٣", "３", "1e1", "1E+30", "+3", "0x3", "NaN"
 
 
 @pytest.mark.parametrize("field", [WholeNumberField(), AmountField(max_digits=12, decimal_places=2)])
-def test_a_number_is_written_in_the_digits_0_to_9(field, subtests):
+def test_numbers_accept_only_the_digits_0_to_9(field, subtests):
     for number in NO_NUMBERS:
         with subtests.test(number), pytest.raises(forms.ValidationError, match="in digits 0 to 9"):
             field.clean(number)
@@ -35,7 +35,7 @@ def test_no_other_field_reads_typed_numbers():
     assert [path for path in product_files() if django.search(text(path)) and not path.endswith("number_fields.py")] == []
 
 
-def test_portal_and_desk_say_so_at_the_field(cast):
+def test_portal_and_desk_report_bad_numbers_at_the_field(cast):
     pbx = cast.pbx.serial
     for code, name, answers in (
         ("licence_change", "changes", {"pbx": pbx, "changes": [{"licence_type": "business", "quantity": "1_0"}]}),
@@ -57,7 +57,7 @@ def test_portal_and_desk_say_so_at_the_field(cast):
 @pytest.mark.parametrize(
     ("price", "why"), [("1_0", "digits 0 to 9"), ("10000000000", "no more than 10 digits before"), ("9" * 20, "12 digits")]
 )
-def test_the_administration_says_so_at_the_field(cast, price, why):
+def test_admin_reports_bad_numbers_at_the_field(cast, price, why):
     admin, typed = enter(cast.admin), {"code": "I-NEW", "name": "Phone", "capex_price": price, "hwaas_monthly_price": price, "stock": "1_0"}
     errors = admin.post("/admin/hwaas/item/add/", typed).context["adminform"].form.errors
     assert set(errors) == {"capex_price", "hwaas_monthly_price", "stock"} and why in errors["capex_price"][0]
@@ -72,7 +72,7 @@ def test_the_administration_says_so_at_the_field(cast, price, why):
     assert not Item.objects.filter(code="I-NEW").exists()
 
 
-def test_amounts_keep_to_what_the_books_hold():
+def test_amounts_are_limited_to_what_the_ledger_can_store():
     assert most_of(TicketCharge._meta.get_field("amount")) == MOST == Decimal("9999999999.99")
     assert not DisputedLineForm({"line": 1, "amount": str(MOST)}).errors
     for amount in ("10000000000", "10000000000.00", "9999999999.999"):
@@ -80,10 +80,10 @@ def test_amounts_keep_to_what_the_books_hold():
 
 
 @pytest.mark.parametrize(("monthly", "outcome"), [("1000.00", "allowed"), ("9999999999.99", "denied")])
-def test_a_price_beyond_the_books_is_denied_with_what_they_hold(cast, now, monthly, outcome):
+def test_price_beyond_the_ledger_limit_is_denied_and_names_the_limit(cast, now, monthly, outcome):
     cast.pbx.licences.create(licence_type="business", quantity=1, monthly_price=monthly)
     answers = {"pbx": cast.pbx.serial, "changes": [{"licence_type": "business", "quantity": 1001}]}
-    verdict = judge(TYPES["licence_change"], bound("licence_change", cast.nord, **answers).answers(), today=cast.today)
+    verdict = judge(TYPES["licence_change"], bound_form("licence_change", cast.nord, **answers).answers(), today=cast.today)
     assert verdict.outcome == outcome
     if outcome == "denied":
         assert "at most 9,999,999,999.99 EUR can be billed at a time" in verdict.findings[0].message
@@ -91,7 +91,7 @@ def test_a_price_beyond_the_books_is_denied_with_what_they_hold(cast, now, month
             ask(cast.nora, "licence_change", now, accepted=verdict.charges[0].amount, **answers)
 
 
-def test_currencies_are_written_as_they_are(cast):
+def test_currency_codes_are_shown_unchanged(cast):
     admin = enter(cast.admin)
     for path in ("/admin/partners/partner/", f"/admin/partners/partner/{cast.nord.pk}/change/", "/admin/billing/invoice/"):
         page = admin.get(path).content.decode()

@@ -7,7 +7,7 @@ import pytest
 from billing.models import LedgerEntry
 from hwaas.models import Order
 from tests.desk.corrections import corrected
-from tests.tickets.acts import applied, ask, carry_out, tune
+from tests.tickets.actions import applied, ask, carry_out, set_policy
 from tickets.models import Event, Mail
 from tickets.services import conversation, execution, submission
 from tickets.services.lifecycle import NotNow
@@ -19,14 +19,14 @@ def order(cast):
     return Order.objects.create(number="SO-1", partner=cast.nord, country="DE", placed_on=cast.today - timedelta(days=5))
 
 
-def test_a_shipment_with_a_carrier_without_pages_is_told_by_its_number(cast, now, order):
+def test_shipment_without_a_tracking_page_is_answered_with_its_number(cast, now, order):
     Order.objects.update(dispatched_on=cast.today, carrier="Kiel Couriers", tracking_number="TRK77")
     ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
     told = ticket.events.get(kind=Event.Kind.ANSWERED).body
     assert told == "Order SO-1 is on its way with Kiel Couriers.\nTracking number: TRK77"
 
 
-def test_a_known_shipment_is_answered_at_once(cast, now, order):
+def test_known_shipment_is_answered_immediately(cast, now, order):
     Order.objects.update(dispatched_on=cast.today, carrier="DHL", tracking_number="TRK77")
     ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
     ticket.refresh_from_db()
@@ -35,7 +35,7 @@ def test_a_known_shipment_is_answered_at_once(cast, now, order):
     assert Mail.objects.filter(ticket=ticket).count() == 1
 
 
-def test_an_unknown_shipment_is_answered_by_an_agent(cast, now, order):
+def test_unknown_shipment_is_answered_by_an_agent(cast, now, order):
     ticket = ask(cast.nora, "shipment_tracking", now, order="SO-1")
     with pytest.raises(NotNow):
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
@@ -50,7 +50,7 @@ def test_an_unknown_shipment_is_answered_by_an_agent(cast, now, order):
     ("asked", "status", "words"),
     [({"country": "DE"}, "solved", "34.00 EUR"), ({"country": "BR"}, "new", ""), ({"country": "US", "overnight": "on"}, "new", "")],
 )
-def test_delivery_is_quoted_where_the_price_list_knows(cast, now, asked, status, words):
+def test_delivery_is_quoted_if_the_price_list_covers_it(cast, now, asked, status, words):
     ticket = ask(cast.nora, "delivery_quote", now, items="10 desk phones", **asked)
     ticket.refresh_from_db()
     assert ticket.status == status
@@ -58,9 +58,9 @@ def test_delivery_is_quoted_where_the_price_list_knows(cast, now, asked, status,
     assert LedgerEntry.objects.count() == 0
 
 
-def test_a_quote_that_is_corrected_later_is_answered_by_the_prices_of_its_own_day(cast, now):
+def test_corrected_quote_uses_the_prices_of_the_submission_day(cast, now):
     ticket = ask(cast.nora, "delivery_quote", now, items="10 desk phones", country="BR")
-    tune("delivery.flat_rate", [["EU", "1239.00"]], cast.today + timedelta(days=1), cast.admin)
+    set_policy("delivery.flat_rate", [["EU", "1239.00"]], cast.today + timedelta(days=1), cast.admin)
     later = now + timedelta(days=2)
     corrected(ticket, cast.agent, later, country="DE")
     answer = ticket.events.get(kind=Event.Kind.ANSWERED).body
@@ -69,11 +69,11 @@ def test_a_quote_that_is_corrected_later_is_answered_by_the_prices_of_its_own_da
     assert "costs 1,244.00 EUR: 5.00 for" in of_its_day.events.get(kind=Event.Kind.ANSWERED).body
 
 
-def test_a_quote_needs_a_place(cast):
+def test_quote_requires_a_country(cast):
     assert not TYPES["delivery_quote"].form({"items": "10 desk phones"}, partner=cast.nord).is_valid()
 
 
-def test_an_order_is_cancelled_while_nothing_is_dispatched(cast, now, order):
+def test_order_is_cancelled_while_nothing_is_dispatched(cast, now, order):
     fields = {"order": "SO-1", "kind": "cancel", "details": "The customer does not need it."}
     ticket = ask(cast.nora, "order_amendment", now, **fields)
     carry_out(ticket, cast.agent, now)
@@ -82,14 +82,14 @@ def test_an_order_is_cancelled_while_nothing_is_dispatched(cast, now, order):
         ask(cast.nora, "order_amendment", now, **fields)
 
 
-def test_an_order_that_left_meanwhile_is_not_cancelled(cast, now, order):
+def test_order_dispatched_in_the_meantime_is_not_cancelled(cast, now, order):
     ticket = ask(cast.nora, "order_amendment", now, order="SO-1", kind="cancel", details="The customer does not need it.")
     Order.objects.update(dispatched_on=cast.today)
     with pytest.raises(execution.NotExecutable):
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
 
 
-def test_an_order_that_would_leave_tomorrow_is_cancelled_and_does_not_leave(cast, now, order):
+def test_order_due_to_leave_tomorrow_is_cancelled_and_not_dispatched(cast, now, order):
     Order.objects.update(dispatched_on=cast.today + timedelta(days=1), tracking_number="TRK77")
     told = ask(cast.nora, "shipment_tracking", now, order="SO-1").events.get(kind=Event.Kind.ANSWERED).body
     assert told == "Order SO-1 leaves on 19 November 2026 with the carrier.\nTracking number: TRK77"
@@ -101,7 +101,7 @@ def test_an_order_that_would_leave_tomorrow_is_cancelled_and_does_not_leave(cast
     assert told == "Order SO-1 was cancelled on 18 November 2026: nothing will be sent."
 
 
-def test_nobody_cancels_an_order_that_has_left(cast, now, order):
+def test_dispatched_order_cannot_be_cancelled_even_by_a_lead(cast, now, order):
     Order.objects.update(dispatched_on=cast.today)
     asked = {"partner": cast.nord, "override": "Agreed.", "order": "SO-1", "details": "The customer does not need it."}
     with pytest.raises(submission.Denied):

@@ -14,7 +14,7 @@ from estate import runs
 from estate.uploads import Source
 from partners.models import Reseller
 from tests.markup import flat
-from tests.tickets.acts import ask, carry_out, send_mails
+from tests.tickets.actions import ask, carry_out, send_mails
 from tests.tickets.test_transfer import agree, links, party, reject, transfer
 from tickets import tasks
 from tickets.models import Mail
@@ -37,7 +37,7 @@ def states(*tickets):
     return [(one.status, one.waiting_for) for one in tickets]
 
 
-def test_a_link_that_went_astray_is_stopped_and_another_address_is_asked(cast, now, ticket, client):
+def test_misdirected_link_is_stopped_and_another_address_is_asked(cast, now, ticket, client):
     stray = links(ticket, now)["office@kiel.example"]
     client.force_login(cast.agent)
     page, address = f"/desk/{ticket.pk}/", f"/desk/{ticket.pk}/confirmations/subject/stop/"
@@ -59,7 +59,7 @@ def test_a_link_that_went_astray_is_stopped_and_another_address_is_asked(cast, n
 
 
 @pytest.mark.parametrize("name", ["1", "K", "K.", "7 8", "\u202eKarl"])
-def test_a_signature_is_a_name_and_what_is_none_is_told_at_its_field(name, cast, now, ticket, client):
+def test_signature_must_be_a_name_and_is_reported_at_its_field(name, cast, now, ticket, client):
     page = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
     with time_machine.travel(now):
         answer = client.post(page, {"decision": "decline", "name": name, "reason": "We stay."})
@@ -72,7 +72,7 @@ def test_a_signature_is_a_name_and_what_is_none_is_told_at_its_field(name, cast,
     assert party(ticket, "subject").decision == ""
 
 
-def test_who_is_asked_reads_names_not_codes_alone(cast, now, ticket, client):
+def test_party_sees_the_new_partners_name_not_only_its_code(cast, now, ticket, client):
     token = links(ticket, now)["office@kiel.example"]
     moved = f"Move Kiel IT to {cast.albion.name}"
     assert {sent.subject for sent in mail.outbox if sent.to == ["office@kiel.example"]} == {f"Please agree or decline: {moved}"}
@@ -80,7 +80,7 @@ def test_who_is_asked_reads_names_not_codes_alone(cast, now, ticket, client):
         assert f"<h1>{moved}</h1>" in client.get(f"/confirm/{token}/").content.decode()
 
 
-def test_who_asked_reads_the_new_partners_name_once_it_is_asked_and_not_before(cast, now, client):
+def test_requester_sees_new_partner_name_only_after_submission(cast, now, client):
     client.force_login(cast.nora)
     fields = {"reseller": "R-NORD", "new_partner": "ALBION", "description": "The reseller changes with all customers."}
     with time_machine.travel(now):
@@ -93,14 +93,14 @@ def test_who_asked_reads_the_new_partners_name_once_it_is_asked_and_not_before(c
     assert page.count("ALBION") == 1, "costs and confirmations have the name as well"
 
 
-def test_the_shortest_full_name_signs(now, ticket, client):
+def test_shortest_full_name_is_accepted_as_signature(now, ticket, client):
     page = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
     with time_machine.travel(now):
         assert client.post(page, {"decision": "agree", "name": "李娜"}).status_code == 302
     assert party(ticket, "subject").decided_by == "李娜"
 
 
-def test_who_decides_twice_is_thanked_twice_and_has_decided_once(now, ticket, client):
+def test_repeated_decision_is_thanked_again_but_recorded_once(now, ticket, client):
     page = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
     agreed = {"name": "Li Wu", "decision": "agree"}
     assert [client.post(page, agreed).url for _ in range(2)] == ["/confirm/done/?decision=agree"] * 2
@@ -109,7 +109,7 @@ def test_who_decides_twice_is_thanked_twice_and_has_decided_once(now, ticket, cl
     assert [client.post(page, other).status_code for other in others] == [404] * 3 and client.get(page).status_code == 404
 
 
-def test_what_looks_into_mails_decides_nothing(now, ticket, client):
+def test_email_link_scanners_decide_nothing(now, ticket, client):
     page = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
     with time_machine.travel(now):
         asked = [getattr(client, method)(page).status_code for method in ("head", "get", "options", "get")]
@@ -117,7 +117,7 @@ def test_what_looks_into_mails_decides_nothing(now, ticket, client):
 
 
 @pytest.mark.parametrize("taken", ["Nora@nord.example", "billing@nord.example", "alba@albion.example", "BILLING@albion.example"])
-def test_nobody_is_asked_at_the_address_of_another_party(taken, cast, now, ticket, client):
+def test_party_cannot_be_asked_at_another_partys_address(taken, cast, now, ticket, client):
     client.force_login(cast.agent)
     answer = client.post(f"/desk/{ticket.pk}/confirmations/subject/stop/", {"email": taken})
     text = flat(answer)
@@ -125,7 +125,7 @@ def test_nobody_is_asked_at_the_address_of_another_party(taken, cast, now, ticke
     assert party(ticket, "subject").email == "office@kiel.example"
 
 
-def test_what_was_decided_or_never_asked_has_no_link_to_stop(cast, now, ticket):
+def test_decided_or_unasked_party_has_no_link_to_stop(cast, now, ticket):
     consents.decide(party(ticket, "subject"), "declined", name="Karl", at=now)
     with pytest.raises(NotNow, match="decided"):
         consents.stop(ticket.pk, "subject", actor=cast.agent, at=now)
@@ -139,7 +139,7 @@ def test_what_was_decided_or_never_asked_has_no_link_to_stop(cast, now, ticket):
             consents.stop(ticket.pk, "new_partner", actor=cast.agent, at=now)
 
 
-def test_what_has_gone_to_another_partner_waits_for_no_party_any_more(cast, now, ticket, client):
+def test_request_overtaken_by_another_move_stops_waiting_for_parties(cast, now, ticket, client):
     """Overtaken by another request for the same reseller, which takes its end users along. A request about another one keeps waiting."""
     stays = Reseller.objects.create(code="R-STAYS", partner=cast.nord, name="Lübeck IT", email="office@luebeck.example")
     others = [
@@ -159,7 +159,7 @@ def test_what_has_gone_to_another_partner_waits_for_no_party_any_more(cast, now,
         assert text.count("No longer asked") == 3 and "Disable a link" not in text
 
 
-def test_what_an_import_gives_to_another_partner_waits_for_no_party_any_more(cast, now, ticket):
+def test_request_overtaken_by_an_import_stops_waiting_for_parties(cast, now, ticket):
     stays = Reseller.objects.create(code="R-STAYS", partner=cast.nord, name="Lübeck IT", email="office@luebeck.example")
     words = {"new_partner": "SUD", "description": "They have asked to move to another partner."}
     waits = ask(cast.nora, "reseller_transfer", now, reseller=stays.code, **words)
@@ -179,7 +179,7 @@ def test_what_an_import_gives_to_another_partner_waits_for_no_party_any_more(cas
 
 
 @pytest.mark.usefixtures("that_day")
-def test_what_was_filed_while_an_import_was_about_to_commit_does_not_wait_in_vain(cast, now, ticket):
+def test_request_filed_during_an_import_commit_does_not_wait_in_vain(cast, now, ticket):
     """Neither has seen the other: the reseller is gone, and the request waits for its parties."""
     waits = ask(cast.nora, "end_user_transfer", now, end_user="E-BAKERY", new_partner="SUD", description="The bakery moves, too.")
     Reseller.objects.filter(code="R-NORD").update(partner=cast.sud)
@@ -189,7 +189,7 @@ def test_what_was_filed_while_an_import_was_about_to_commit_does_not_wait_in_vai
     assert ticket.events.filter(data__overtaken=True).count() == 1
 
 
-def test_what_was_overtaken_while_it_was_merged_waits_for_no_party_after_the_undo(cast, now, ticket):
+def test_request_overtaken_while_merged_stops_waiting_after_the_unmerge(cast, now, ticket):
     other = transfer(cast, now)
     consents.decide(party(other, "new_partner"), "agreed", name="Alba", at=now)
     merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
@@ -201,7 +201,7 @@ def test_what_was_overtaken_while_it_was_merged_waits_for_no_party_after_the_und
 
 
 @pytest.mark.parametrize("is_told", [True, False])
-def test_who_was_told_of_a_merge_is_told_of_its_undo_and_who_was_not_asked_yet_is_asked(is_told, cast, now, ticket):
+def test_unmerge_notifies_those_told_of_the_merge_and_asks_the_others(is_told, cast, now, ticket):
     other = transfer(cast, now)
     consents.decide(party(other, "new_partner"), "agreed", name="Alba", at=now)
     merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
@@ -219,7 +219,7 @@ def test_who_was_told_of_a_merge_is_told_of_its_undo_and_who_was_not_asked_yet_i
 
 
 @pytest.mark.parametrize("by", ["partner", "agent"])
-def test_who_was_told_of_a_refusal_is_told_when_the_request_goes_on(by, cast, now, ticket):
+def test_party_told_of_a_refusal_is_told_when_the_request_resumes(by, cast, now, ticket):
     consents.decide(party(ticket, "new_partner"), "agreed", name="Alba", at=now)
     reject(ticket.pk, actor=cast.agent, at=now)
     send_mails(now)
@@ -232,7 +232,7 @@ def test_who_was_told_of_a_refusal_is_told_when_the_request_goes_on(by, cast, no
     assert [one.to for one in mail.outbox if one.subject.startswith("Resumed")] == [["billing@albion.example"]]
 
 
-def test_what_the_new_partner_has_declined_does_not_go_on_for_who_had_agreed(cast, now, ticket):
+def test_declined_move_is_not_announced_as_resumed_to_parties_that_agreed(cast, now, ticket):
     """A question about the refusal reopens the request; it can no longer move anything."""
     consents.decide(party(ticket, "subject"), "agreed", name="Karl", at=now)
     consents.decide(party(ticket, "new_partner"), "declined", name="Alba", at=now)
@@ -245,7 +245,7 @@ def test_what_the_new_partner_has_declined_does_not_go_on_for_who_had_agreed(cas
     assert [subject for subject in told if subject != "Please agree or decline"] == ["Not going ahead"]
 
 
-def test_a_merge_that_is_done_and_undone_again_tells_each_time(cast, now, ticket):
+def test_repeated_merge_and_unmerge_notify_each_time(cast, now, ticket):
     other = transfer(cast, now)
     consents.decide(party(other, "new_partner"), "agreed", name="Alba", at=now)
     for times in (1, 2):
@@ -258,7 +258,7 @@ def test_a_merge_that_is_done_and_undone_again_tells_each_time(cast, now, ticket
         )
 
 
-def test_what_has_moved_is_called_as_before_for_its_former_partner_and_as_it_is_now_for_the_care_team(cast, now, ticket, client):
+def test_former_partner_sees_the_old_name_and_the_care_team_the_new_one(cast, now, ticket, client):
     agree(ticket, now)
     carry_out(ticket, cast.agent, now)
     Reseller.objects.filter(code="R-NORD").update(name="Albion’s own")
@@ -269,7 +269,7 @@ def test_what_has_moved_is_called_as_before_for_its_former_partner_and_as_it_is_
         assert (user == cast.agent) == ("Albion’s own" in text)
 
 
-def test_who_asked_reads_first_that_a_party_has_declined_and_no_promise_of_when_it_is_done(now, ticket, client, cast):
+def test_requester_first_sees_a_party_declined_and_no_expected_date(now, ticket, client, cast):
     client.force_login(cast.nora)
     agree(ticket, now, but=("new_partner",))
     page = client.get(f"/portal/requests/{ticket.pk}/")

@@ -9,7 +9,7 @@ def page(client, pbx):
     return client.get(f"/portal/pbxs/{pbx.serial}/").content.decode()
 
 
-def test_two_active_pbxs_of_a_customer_are_flagged_until_one_is_in_the_network_of_the_other(client, cast):
+def test_two_active_pbxs_of_a_customer_are_flagged_unless_networked(client, cast):
     client.force_login(cast.nora)
     Licence.objects.create(pbx=cast.pbx, licence_type="business", quantity=5, monthly_price=8)
     assert SAYS not in page(client, cast.pbx)
@@ -24,7 +24,7 @@ def test_two_active_pbxs_of_a_customer_are_flagged_until_one_is_in_the_network_o
     assert SAYS not in page(client, cast.pbx)
 
 
-def test_licences_that_are_no_users_are_told_too_and_none_of_which_there_is_none(client, cast):
+def test_non_user_licences_are_listed_if_any_exist(client, cast):
     client.force_login(cast.nora)
     for kind, quantity in (("business", 5), ("teams", 4), ("wizywebinar", 0)):
         Licence.objects.create(pbx=cast.pbx, licence_type=kind, quantity=quantity, monthly_price=8)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pbx.models import Pbx
 from policies.models import PolicyValue
 from tests.cast import make_device, make_did, make_pbx
-from tests.tickets.acts import of, tune
+from tests.tickets.actions import bound_field, set_policy
 from tickets import eligibility
 from tickets.answers import Answers
 from tickets.fields import DeviceField, DidChoice, DidsField, ResellerField
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def numbers(cast):
-    return of(DidsField(), cast.nord)
+    return bound_field(DidsField(), cast.nord)
 
 
 def values(field, query, limit=50):
     return [candidate.value for candidate in field.candidates(query, limit)]
 
 
-def test_the_picker_of_numbers(cast, numbers):
+def test_number_picker_lists_and_matches_own_numbers(cast, numbers):
     make_did("+498981000499", cast.pbx, status="cancelled")
     everything = values(numbers, "")
     assert everything == sorted(everything)
@@ -43,11 +43,11 @@ def test_the_picker_of_numbers(cast, numbers):
 @pytest.mark.parametrize(
     "query", ["089 8100 0503", "0049 89 81000503", "(089) 81000-503", "49 89 81000503", "+49 89 8100050X", "+49 89 81000503"]
 )
-def test_a_number_is_found_as_people_dial_it(cast, numbers, query):
+def test_number_is_found_as_people_dial_it(cast, numbers, query):
     assert values(numbers, query) == ["+49898100050X"]
 
 
-def test_all_that_is_ticked_stays_whatever_is_searched(cast, today):
+def test_ticked_items_stay_listed_whatever_is_searched(cast, today):
     kind = TYPES["did_cancel"]
     ticked = [make_did(f"+4989840{n:05}", cast.pbx).number for n in range(70)]
     form = kind.form(partner=cast.nord)
@@ -56,7 +56,7 @@ def test_all_that_is_ticked_stays_whatever_is_searched(cast, today):
     assert ([row.value for row in shown.rows], shown.more) == ([*ticked, "+498981000400"], False)
 
 
-def test_numbers_that_are_still_to_be_ported_stand_first_where_portings_are_moved(cast, today):
+def test_porting_change_lists_numbers_still_to_be_ported_first(cast, today):
     ported = [make_did(f"+4930100{n:05}", cast.pbx, kind="ported", porting_date=today).number for n in range(70)]
     kind, book = TYPES["porting_date_change"], PolicyValue.objects.book(on=today)
     shown = eligibility.listed(kind, kind.form(partner=cast.nord), "did", query="", chosen=[], book=book, today=today)
@@ -64,26 +64,26 @@ def test_numbers_that_are_still_to_be_ported_stand_first_where_portings_are_move
 
 
 @pytest.mark.parametrize("query", ["\x00", "%", "_", "٤٩", "+", "X" * 10_000, "9" * 10_000, "'", "²"])
-def test_odd_searches_are_answered(cast, numbers, query):
+def test_unusual_searches_do_not_fail(cast, numbers, query):
     everything = values(numbers, "")
     assert set(values(numbers, query)) <= set(everything)
-    for field in (of(DeviceField(), cast.nord), of(ResellerField(), cast.nord)):
+    for field in (bound_field(DeviceField(), cast.nord), bound_field(ResellerField(), cast.nord)):
         assert len(values(field, query)) <= 3
 
 
-def test_the_picker_of_devices(cast):
-    field = of(DeviceField(), cast.nord)
+def test_device_picker_lists_and_matches_devices_in_use(cast):
+    field = bound_field(DeviceField(), cast.nord)
     make_device("SN-GONE", cast.item, cast.pbx, state="returned")
     assert values(field, "") == ["SN-OWNED", "SN-SCARCE", "SN-SERVICE"]
     assert (values(field, "sn-o"), values(field, "dect"), values(field, "SN-WINERY")) == (["SN-OWNED"], ["SN-SCARCE"], [])
 
 
-def test_the_picker_of_resellers(cast):
-    field = of(ResellerField(), cast.nord)
+def test_reseller_picker_lists_and_matches_own_resellers(cast):
+    field = bound_field(ResellerField(), cast.nord)
     assert (values(field, ""), values(field, "kiel"), values(field, "bari")) == (["R-NORD"], ["R-NORD"], [])
 
 
-def test_what_takes_long_to_judge_is_listed_by_twenty_at_once(cast, today):
+def test_types_that_are_slow_to_judge_list_twenty_at_a_time(cast, today):
     for number in range(20):
         make_pbx(f"PBX-MANY-{number:02}", cast.bakery, today)
     book = PolicyValue.objects.book(on=today)
@@ -92,12 +92,12 @@ def test_what_takes_long_to_judge_is_listed_by_twenty_at_once(cast, today):
         assert (len(shown.rows), shown.more) == (count, count == 20)
 
 
-def test_the_day_beside_a_pbx_is_one_on_which_all_of_it_can_end(cast, today):
+def test_date_beside_a_pbx_is_when_all_of_it_can_end(cast, today):
     """Its number, already free, is bound again by the announced term when its device is free."""
     made, kind = make_pbx("PBX-BOTH", cast.bakery, today), TYPES["pbx_terminate"]
     make_did("+4989840001", made, activated_on=datetime.date(2026, 7, 1))
     make_device("SN-BOTH", cast.item, made, ownership="hwaas", billing_starts_on=datetime.date(2026, 9, 1))
-    tune("did.minimum_term_months", "24 months", datetime.date(2027, 2, 1), cast.admin)
+    set_policy("did.minimum_term_months", "24 months", datetime.date(2027, 2, 1), cast.admin)
     book = PolicyValue.objects.book(on=today)
     shown = eligibility.listed(kind, kind.form(partner=cast.nord), "pbx", query="PBX-BOTH", chosen=[], book=book, today=today)
     assert [(row.value, row.allowed_from) for row in shown.rows] == [("PBX-BOTH", datetime.date(2028, 7, 1))]
@@ -105,19 +105,19 @@ def test_the_day_beside_a_pbx_is_one_on_which_all_of_it_can_end(cast, today):
 
 
 @pytest.mark.parametrize("make", [partial(DidsField, facts=("porting_changes",)), DeviceField], ids=["numbers", "devices"])
-def test_pickers_ask_no_query_for_each_row(cast, make):
-    field = of(make(), cast.nord)
+def test_pickers_run_no_query_per_row(cast, make):
+    field = bound_field(make(), cast.nord)
     with CaptureQueriesContext(connection) as few:
-        judged(field.candidates("", 1))
+        read_as_rules_do(field.candidates("", 1))
     for n in range(20):
         make_did(f"+4989840{n:05}", cast.pbx)
         make_device(f"SN-MORE-{n}", cast.item, cast.pbx)
     with CaptureQueriesContext(connection) as many:
-        judged(field.candidates("", 50))
+        read_as_rules_do(field.candidates("", 50))
     assert len(many) == len(few)
 
 
-def judged(candidates):
+def read_as_rules_do(candidates):
     """Access the attributes that the rules access."""
     for candidate in candidates:
         if isinstance(candidate.answer, DidChoice):

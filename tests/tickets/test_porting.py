@@ -11,7 +11,7 @@ from classound.numbers import grouped
 from desk.services import rehearsal
 from policies.models import PolicyValue
 from policies.wording import day_in_full
-from tests.tickets.acts import ask, carry_out, open_codes, take, tune
+from tests.tickets.actions import ask, carry_out, open_codes, set_policy, take
 from tickets import mails
 from tickets.models import Mail
 from tickets.services import conversation, execution, status, submission
@@ -39,14 +39,14 @@ def move(cast, now, day, accepted="50", **more):
     )
 
 
-def test_the_carrier_may_confirm_another_day(cast, now, sent):
+def test_carrier_may_confirm_another_date(cast, now, sent):
     take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date="2027-01-20")
     cast.porting.refresh_from_db()
     assert (cast.porting.porting_date, sent.outcome) == (datetime.date(2027, 1, 20), "executed")
     assert "different date from 12 January 2027" in sent.events.get(kind="step").body
 
 
-def test_a_refusal_leaves_the_date_and_the_fee_and_is_told_as_one(cast, now, sent, client):
+def test_carrier_refusal_keeps_date_and_fee_and_shows_as_declined(cast, now, sent, client):
     before = cast.porting.porting_date
     take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
     cast.porting.refresh_from_db()
@@ -66,7 +66,7 @@ def test_a_refusal_leaves_the_date_and_the_fee_and_is_told_as_one(cast, now, sen
 
 
 @pytest.mark.parametrize("answer", [{"outcome": "confirmed", "confirmed_date": WANTED.isoformat()}, {"outcome": "refused"}])
-def test_a_number_that_was_cancelled_meanwhile_gets_no_new_date(cast, now, sent, answer):
+def test_number_cancelled_meanwhile_gets_no_new_date(cast, now, sent, answer):
     before = cast.porting.porting_date
     Did.objects.filter(pk=cast.porting.pk).update(status=Did.Status.CANCELLED)
     take(sent, "carrier_outcome", cast.agent, now, **answer)
@@ -75,7 +75,7 @@ def test_a_number_that_was_cancelled_meanwhile_gets_no_new_date(cast, now, sent,
     assert "cancelled in the meantime and will not be ported" in sent.events.get(kind="step").body
 
 
-def test_what_was_declined_is_rehearsed_as_it_was_before(cast, now, sent):
+def test_declined_request_can_still_be_rehearsed(cast, now, sent):
     take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
     Did.objects.filter(pk=cast.porting.pk).update(status=Did.Status.CANCELLED)
     later = now + datetime.timedelta(hours=1)
@@ -86,7 +86,7 @@ def test_what_was_declined_is_rehearsed_as_it_was_before(cast, now, sent):
     assert (told.judged, told.unknown) == (1, 0)
 
 
-def test_a_thank_you_does_not_make_done_of_what_was_declined(cast, now, sent):
+def test_thank_you_does_not_turn_declined_into_done(cast, now, sent):
     take(sent, "carrier_outcome", cast.agent, now, outcome="refused")
     conversation.reply(sent.pk, "A pity. Thank you.", author=cast.nora, at=now)
     status.change(sent.pk, "solved", actor=cast.agent, at=now)
@@ -94,7 +94,7 @@ def test_a_thank_you_does_not_make_done_of_what_was_declined(cast, now, sent):
     assert (sent.outcome, status.outcomes(sent)) == ("declined", ["declined", "executed"])
 
 
-def test_an_answer_is_recorded_once(cast, now, sent):
+def test_carrier_answer_is_recorded_once(cast, now, sent):
     (step,) = execution.open_steps(sent, user=cast.agent)
     form = step.form({"outcome": "refused"})
     assert form.is_valid()
@@ -114,13 +114,13 @@ def test_an_answer_is_recorded_once(cast, now, sent):
         {"outcome": "refused", "confirmed_date": "2027-01-20"},
     ],
 )
-def test_an_unclear_answer_is_not_recorded(cast, sent, answer):
+def test_unclear_carrier_answer_is_not_recorded(cast, sent, answer):
     (step,) = execution.open_steps(sent, user=cast.agent)
     assert not step.form(answer).is_valid()
 
 
 @pytest.mark.parametrize("day", ["2026-11-17", "2087-01-20"])
-def test_a_confirmed_day_before_the_carrier_was_asked_or_too_far_off_is_a_slip(cast, now, sent, day):
+def test_implausible_confirmed_date_is_rejected(cast, now, sent, day):
     with pytest.raises(ValidationError, match="before the carrier was asked or too far in the future"):
         take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date=day)
     assert open_codes(sent, cast.agent) == ["carrier_outcome"]
@@ -136,13 +136,13 @@ def test_a_confirmed_day_before_the_carrier_was_asked_or_too_far_off_is_a_slip(c
         ({"outcome": "refused"}, f"the porting date of {{}} remained {day_in_full(WANTED - datetime.timedelta(days=1))}."),
     ],
 )
-def test_an_answer_that_is_written_down_late_says_nothing_of_a_day_to_come(cast, now, sent, answer, told):
+def test_answer_recorded_late_uses_the_past_tense(cast, now, sent, answer, told):
     Did.objects.filter(pk=cast.porting.pk).update(porting_date=WANTED - datetime.timedelta(days=1))  # set by an import meanwhile
     take(sent, "carrier_outcome", cast.agent, now + (WANTED - now.date()) + datetime.timedelta(days=1), **answer)
     assert sent.events.get(kind="step").body.endswith(told.format(grouped(cast.porting.number)))
 
 
-def test_a_question_to_the_partner_does_not_lose_the_carriers_answer(cast, now, sent):
+def test_question_to_the_partner_keeps_the_carrier_step_open(cast, now, sent):
     conversation.ask_partner(sent.pk, "Is the PBX configured?", author=cast.agent, at=now)
     conversation.reply(sent.pk, "Yes, it is.", author=cast.nora, at=now)
     sent.refresh_from_db()
@@ -151,24 +151,24 @@ def test_a_question_to_the_partner_does_not_lose_the_carriers_answer(cast, now, 
     assert sent.outcome == "declined"
 
 
-def test_the_partner_does_not_answer_for_the_carrier(cast, sent):
+def test_partner_cannot_answer_for_the_carrier(cast, sent):
     assert open_codes(sent, cast.nora) == []
 
 
-def test_while_the_carrier_thinks_no_second_change_is_taken(cast, now, sent):
+def test_second_change_is_denied_while_the_carrier_decides(cast, now, sent):
     with pytest.raises(submission.Denied) as refused:
         move(cast, now, WANTED + datetime.timedelta(days=7))
     assert [f.rule for f in refused.value.verdict.findings if f.effect == "deny"] == ["DID-6"]
 
 
-def test_after_the_answer_the_date_can_be_moved_once_more_and_costs_again(cast, now, sent):
+def test_after_the_answer_the_date_can_change_again_for_another_fee(cast, now, sent):
     take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date=WANTED.isoformat())
     carry_out(move(cast, now, WANTED + datetime.timedelta(days=7)), cast.agent, now)
     assert LedgerEntry.objects.count() == 2
 
 
-def test_the_price_of_the_day_of_submission_is_posted(cast, now):
-    tune("fee.porting_date_change", "80.00", now.date() + datetime.timedelta(days=1), cast.admin)
+def test_price_of_the_submission_day_is_posted(cast, now):
+    set_policy("fee.porting_date_change", "80.00", now.date() + datetime.timedelta(days=1), cast.admin)
     ticket = move(cast, now, WANTED)
     carry_out(ticket, cast.agent, now + datetime.timedelta(days=3))
     assert [e.amount for e in LedgerEntry.objects.all()] == [50]
@@ -178,7 +178,7 @@ def test_the_price_of_the_day_of_submission_is_posted(cast, now):
     assert [c.amount for c in refused.value.verdict.charges] == [80]
 
 
-def test_a_change_that_came_too_late_to_be_sent_is_not_charged(cast, now):
+def test_change_too_late_to_send_is_not_charged(cast, now):
     ticket = move(cast, now, WANTED)
     late = datetime.datetime.combine(cast.porting.porting_date, datetime.time(9), tzinfo=datetime.UTC)
     with pytest.raises(execution.NotExecutable):

@@ -9,7 +9,7 @@ from PIL import Image
 from reportlab.lib import pdfencrypt
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets import drawing, tasks
 from tickets.models import Attachment
 from tickets.services import conversation, previews
@@ -55,7 +55,7 @@ def kept(cast, now):
     return keep
 
 
-def test_what_a_file_looks_like(kept, client, cast):
+def test_previews_are_rendered_by_file_type(kept, client, cast):
     long = "".join(f"row {n};+49898100040{n}\n" for n in range(1000)).encode()
     files = kept({"three.pdf": pdf(3), "photo.jpg": picture("JPEG"), "logo.gif": picture("GIF")})
     files |= kept(
@@ -77,7 +77,7 @@ def test_what_a_file_looks_like(kept, client, cast):
     assert row.count("preview/?page=") == drawing.PAGES + 1 and "The preview ends here" in row
 
 
-def test_what_cannot_be_drawn_is_a_plain_row(kept, client, cast, monkeypatch):
+def test_file_without_preview_is_a_plain_row(kept, client, cast, monkeypatch):
     files = kept(
         {
             "broken.pdf": b"%PDF-1.7 text",
@@ -96,7 +96,7 @@ def test_what_cannot_be_drawn_is_a_plain_row(kept, client, cast, monkeypatch):
     assert client.get(f"/attachments/{files['secret.pdf'].pk}/preview/").status_code == 404
 
 
-def test_a_preview_is_behind_the_walls_of_its_file(kept, client, cast):
+def test_preview_has_the_access_limits_of_its_file(kept, client, cast):
     note = kept({"internal.png": picture()})["internal.png"]
     Attachment.objects.filter(pk=note.pk).update(is_internal=True)
     for user, status in ((cast.agent, 200), (cast.nora, 404), (cast.sara, 404)):
@@ -104,7 +104,7 @@ def test_a_preview_is_behind_the_walls_of_its_file(kept, client, cast):
         assert [client.get(f"/attachments/{note.pk}/{part}/").status_code for part in ("preview", "row")] == [status, status]
 
 
-def test_the_sweep_finds_what_the_queue_lost(kept, client, cast, now, django_capture_on_commit_callbacks, monkeypatch):
+def test_sweep_finds_previews_the_queue_lost(kept, client, cast, now, django_capture_on_commit_callbacks, monkeypatch):
     told = []
     monkeypatch.setattr(previews, "tell_queue", lambda *args: told.append(args))
     with django_capture_on_commit_callbacks(execute=True):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from hwaas.models import Rma
 from partners.models import Partner
-from tests.tickets.acts import open_codes, take
+from tests.tickets.actions import open_codes, take
 from tests.tickets.test_rma import opened, posted
 from tickets.services import execution
 
@@ -18,7 +18,7 @@ def ticket(cast, now):
     return opened(cast, cast.nora, "SN-OWNED", now, accepted=None)
 
 
-def test_nothing_is_sent_before_the_partner_has_accepted_the_cost(cast, now, ticket, client):
+def test_nothing_is_sent_before_the_partner_accepts_the_cost(cast, now, ticket, client):
     take(ticket, "received", cast.agent, now)
     assert (ticket.waiting_for, open_codes(ticket, cast.agent)) == ("", ["quote_delivery"])
     take(ticket, "quote_delivery", cast.agent, now, cost="87.5")
@@ -33,7 +33,7 @@ def test_nothing_is_sent_before_the_partner_has_accepted_the_cost(cast, now, tic
     assert (ticket.outcome, posted()) == ("executed", [("price.delivery", 87.5, "EUR")])
 
 
-def test_a_declined_cost_goes_back_to_the_care_team(cast, now, ticket):
+def test_declined_cost_goes_back_to_the_care_team(cast, now, ticket):
     take(ticket, "quote_delivery", cast.agent, now, cost="300")
     assert open_codes(ticket, cast.nora) == ["shipped", "accept_delivery"]
     take(ticket, "accept_delivery", cast.nora, now, answer="declined")
@@ -47,7 +47,7 @@ def test_a_declined_cost_goes_back_to_the_care_team(cast, now, ticket):
     assert posted() == [("price.delivery", 40, "EUR")]
 
 
-def test_a_cost_that_was_quoted_anew_is_not_accepted_by_the_older_page(cast, now, ticket):
+def test_outdated_page_cannot_accept_a_requoted_cost(cast, now, ticket):
     take(ticket, "quote_delivery", cast.agent, now, cost="40")
     (older,) = [step for step in execution.open_steps(ticket, user=cast.nora) if step.code == "accept_delivery"]
     form = older.form({"answer": "40.00"})
@@ -60,14 +60,14 @@ def test_a_cost_that_was_quoted_anew_is_not_accepted_by_the_older_page(cast, now
     assert "arrived. We will send the replacement once you have accepted" in ticket.events.filter(kind="step").last().body
 
 
-def test_a_delivery_free_of_charge_needs_no_acceptance(cast, now, ticket):
+def test_free_delivery_needs_no_acceptance(cast, now, ticket):
     take(ticket, "received", cast.agent, now)
     take(ticket, "quote_delivery", cast.agent, now, cost="0")
     take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
     assert (ticket.outcome, posted()) == ("executed", [])
 
 
-def test_what_was_dead_on_arrival_needs_no_quote(cast, now):
+def test_dead_on_arrival_device_needs_no_delivery_quote(cast, now):
     Partner.objects.filter(pk=cast.nord.pk).update(region="OTHER")
     cast.nora.partner.refresh_from_db()
     ticket = opened(cast, cast.nora, "SN-OWNED", now, accepted=None, kind="doa")

@@ -13,7 +13,7 @@ from classound.models import Did
 from hwaas.models import Device, Rma
 from tests.cast import make_device
 from tests.markup import flat
-from tests.tickets.acts import ask, carry_out, open_codes, take, tune
+from tests.tickets.actions import ask, carry_out, open_codes, set_policy, take
 from tickets.filters import search
 from tickets.models import Ticket
 from tickets.pages.tables import costs
@@ -33,7 +33,7 @@ def posted():
     return [(e.fee, e.amount, e.currency) for e in LedgerEntry.objects.order_by("pk")]
 
 
-def test_a_british_device_goes_with_labels_and_its_replacement_takes_its_place(cast, now):
+def test_british_device_is_returned_with_labels_and_replaced(cast, now):
     ticket = opened(cast, cast.alba, "SN-PUB", now)
     assert (ticket.status, open_codes(ticket, cast.agent), open_codes(ticket, cast.alba)) == ("open", ["labels_sent"], [])
     take(ticket, "labels_sent", cast.agent, now)
@@ -53,7 +53,7 @@ def test_a_british_device_goes_with_labels_and_its_replacement_takes_its_place(c
     assert cast.item.stock == 4
 
 
-def test_elsewhere_the_partner_sends_the_device_without_labels(cast, now):
+def test_devices_outside_the_uk_are_sent_without_labels(cast, now):
     ticket = opened(cast, cast.nora, "SN-OWNED", now)
     assert (ticket.status, open_codes(ticket, cast.nora)) == ("pending", ["shipped"])
     assert open_codes(ticket, cast.agent) == ["shipped", "received"]
@@ -64,14 +64,14 @@ def test_elsewhere_the_partner_sends_the_device_without_labels(cast, now):
         assert list(search(Ticket.objects.visible_to(reader), "SN-OWNED-2")) == [ticket]
 
 
-def test_a_dead_device_is_exchanged_free_of_charge(cast, now):
+def test_device_dead_on_arrival_is_exchanged_free_of_charge(cast, now):
     ticket = opened(cast, cast.nora, "SN-OWNED", now, accepted=None, kind="doa")
     take(ticket, "received", cast.agent, now)
     take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
     assert posted() == []
 
 
-def test_a_service_device_keeps_its_billing_dates(cast, now):
+def test_replaced_service_device_keeps_its_billing_dates(cast, now):
     ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
     take(ticket, "received", cast.agent, now)
     take(ticket, "dispatch", cast.agent, now, serial="SN-SERVICE-2")
@@ -79,7 +79,7 @@ def test_a_service_device_keeps_its_billing_dates(cast, now):
     assert (new.ownership, new.billing_starts_on) == ("hwaas", cast.service.billing_starts_on)
 
 
-def test_what_goes_into_the_parcel_lies_ready_while_it_is_to_be_sent(cast, now, today, client):
+def test_return_sheet_is_available_while_the_device_is_to_be_sent(cast, now, today, client):
     def sheet(ticket, person):
         client.force_login(person)
         return " ".join(client.get(f"/return-sheets/{ticket.pk}/").content.decode().partition("<main")[2].split())
@@ -93,7 +93,7 @@ def test_what_goes_into_the_parcel_lies_ready_while_it_is_to_be_sent(cast, now, 
     assert "one of the return labels we e-mailed you" in sheet(british, cast.alba)
     ours = opened(cast, cast.nora, "SN-SCARCE", now)
     assert "Please ask us for the address" in sheet(ours, cast.nora)
-    tune("rma.return_addresses", [["EU", "Careline Returns, Quay 4, 24103 Kiel"]], today, cast.admin)
+    set_policy("rma.return_addresses", [["EU", "Careline Returns, Quay 4, 24103 Kiel"]], today, cast.admin)
     assert "Careline Returns<br>Quay 4<br>24103 Kiel" in sheet(ours, cast.nora)
     assert "Send it to:<b>Careline Returns, Quay 4, 24103 Kiel</b>" in flat(client.get(f"/portal/requests/{ours.pk}/"))
     back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], pickup_address="Kai 1, Kiel"), cast.agent, now)
@@ -102,7 +102,7 @@ def test_what_goes_into_the_parcel_lies_ready_while_it_is_to_be_sent(cast, now, 
     assert "There is nothing to send us now" in sheet(ours, cast.nora)
 
 
-def test_nothing_takes_the_place_of_a_device_whose_service_ended_with_its_pbx(cast, now):
+def test_device_whose_service_ended_with_its_pbx_is_not_replaced(cast, now):
     Did.objects.filter(pbx=cast.pbx).update(status="cancelled")
     ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
     take(ticket, "received", cast.agent, now)
@@ -119,7 +119,7 @@ def test_nothing_takes_the_place_of_a_device_whose_service_ended_with_its_pbx(ca
     assert open_codes(ticket, cast.agent) == []
 
 
-def test_what_was_closed_over_its_steps_is_found_and_opened_again(cast, now, client, capsys):
+def test_tickets_closed_with_open_steps_are_found_and_reopened(cast, now, client, capsys):
     ticket, whole = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas"), opened(cast, cast.alba, "SN-PUB", now)
     take(whole, "given_up", cast.agent, now, why="It was found to be all right.")
     Ticket.objects.filter(pk__in=[ticket.pk, whole.pk]).update(status="closed", outcome="executed", solved_at=now)
@@ -137,7 +137,7 @@ def test_what_was_closed_over_its_steps_is_found_and_opened_again(cast, now, cli
     assert "No request was closed" in capsys.readouterr().out
 
 
-def test_without_stock_the_partner_takes_a_refurbished_one(cast, now):
+def test_without_stock_the_partner_can_take_a_refurbished_device(cast, now):
     ticket = opened(cast, cast.nora, "SN-SCARCE", now)
     take(ticket, "received", cast.agent, now)
     assert (ticket.status, open_codes(ticket, cast.nora)) == ("pending", ["choose"])
@@ -147,7 +147,7 @@ def test_without_stock_the_partner_takes_a_refurbished_one(cast, now):
     assert Device.objects.get(serial="SN-REFURBISHED").item == cast.scarce
 
 
-def test_without_stock_the_partner_waits_until_one_arrives(cast, now):
+def test_without_stock_the_partner_can_wait_for_new_stock(cast, now):
     ticket = opened(cast, cast.nora, "SN-SCARCE", now)
     take(ticket, "received", cast.agent, now)
     take(ticket, "choose", cast.nora, now, replacement="wait")
@@ -161,7 +161,7 @@ def test_without_stock_the_partner_waits_until_one_arrives(cast, now):
     assert (ticket.outcome, cast.scarce.stock) == ("executed", 0)
 
 
-def test_who_wished_to_wait_from_the_start_is_not_asked(cast, now):
+def test_partner_who_chose_to_wait_is_not_asked_again(cast, now):
     ticket = opened(cast, cast.nora, "SN-SCARCE", now, replacement="wait")
     take(ticket, "received", cast.agent, now)
     assert (ticket.waiting_for, open_codes(ticket, cast.nora)) == ("warehouse", ["refurbished"])
@@ -170,7 +170,7 @@ def test_who_wished_to_wait_from_the_start_is_not_asked(cast, now):
     assert ticket.outcome == "executed"
 
 
-def test_a_device_that_does_not_come_is_free_to_be_asked_about_anew(cast, now):
+def test_device_that_never_arrives_can_be_requested_again(cast, now):
     ticket = opened(cast, cast.nora, "SN-OWNED", now)
     with pytest.raises(NotNow, match="Receive the device"):
         status.change(ticket.pk, "solved", actor=cast.agent, at=now)
@@ -183,14 +183,14 @@ def test_a_device_that_does_not_come_is_free_to_be_asked_about_anew(cast, now):
     assert status.change(ticket.pk, "solved", actor=cast.agent, at=now) and Ticket.objects.get(pk=ticket.pk).outcome == "withdrawn"
 
 
-def test_who_lost_what_was_to_be_exchanged_is_not_asked_to_send_what_it_has_bought(cast, now):
+def test_partner_who_lost_the_device_is_not_asked_to_return_it(cast, now):
     ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
     carry_out(ask(cast.nora, "hwaas_lost", now, accepted="129", serial="SN-SERVICE", circumstances="Stolen."), cast.agent, now)
     take(ticket, "service_ended", cast.agent, now)
     assert ticket.events.get(data__step="service_ended").body.endswith("we will not send a replacement.")
 
 
-def test_when_the_last_one_goes_elsewhere_after_arrival_the_partner_chooses_all_the_same(cast, now):
+def test_partner_chooses_when_stock_runs_out_after_arrival(cast, now):
     ticket = opened(cast, cast.nora, "SN-OWNED", now)
     take(ticket, "received", cast.agent, now)
     type(cast.item).objects.update(stock=0)
@@ -201,7 +201,7 @@ def test_when_the_last_one_goes_elsewhere_after_arrival_the_partner_chooses_all_
 
 
 @pytest.mark.parametrize("serial", ["SN-OWNED", "sn-winery", "Sn-Mixed", "x", "SN 1", "SN-٣٣٣٣", "S" * 41, "SN\x001234"])
-def test_a_serial_that_is_taken_or_unreadable_is_refused(cast, now, serial):
+def test_taken_or_unreadable_serial_is_refused(cast, now, serial):
     make_device("Sn-Mixed", cast.item, cast.winery_pbx)
     ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
     take(ticket, "received", cast.agent, now)
@@ -209,7 +209,7 @@ def test_a_serial_that_is_taken_or_unreadable_is_refused(cast, now, serial):
     assert "serial" in step.form({"serial": serial}).errors
 
 
-def test_a_step_is_taken_once(cast, now):
+def test_step_is_taken_once(cast, now):
     ticket = opened(cast, cast.nora, "SN-OWNED", now)
     (shipped,) = execution.open_steps(ticket, user=cast.nora)
     form = shipped.form({})
@@ -219,14 +219,14 @@ def test_a_step_is_taken_once(cast, now):
         execution.take_step(ticket.pk, "shipped", form, actor=cast.nora, at=now)
 
 
-def test_a_step_that_is_not_open_yet_is_not_called_taken(cast, now, client):
+def test_step_not_open_yet_is_not_reported_as_taken(cast, now, client):
     ticket = opened(cast, cast.alba, "SN-PUB", now)
     client.force_login(cast.alba)
     page = client.post(f"/portal/requests/{ticket.pk}/steps/shipped/", follow=True)
     assert "already been taken or is not open yet" in flat(page)
 
 
-def test_a_partner_takes_no_agents_step(cast, now):
+def test_partner_cannot_take_an_agents_step(cast, now):
     ticket = opened(cast, cast.nora, "SN-OWNED", now)
     form = execution.open_steps(ticket, user=cast.agent)[1].form({})
     assert form.is_valid()
@@ -234,7 +234,7 @@ def test_a_partner_takes_no_agents_step(cast, now):
         execution.take_step(ticket.pk, "received", form, actor=cast.nora, at=now)
 
 
-def test_of_two_requests_for_one_device_the_second_is_not_executed(cast, now):
+def test_second_request_for_one_device_is_not_executed(cast, now):
     first, second = (ask(cast.nora, "rma", now, accepted="34", serial="SN-OWNED", **CASE) for _ in range(2))
     carry_out(first, cast.agent, now)
     with pytest.raises(execution.NotExecutable) as refused:
@@ -244,7 +244,7 @@ def test_of_two_requests_for_one_device_the_second_is_not_executed(cast, now):
         Rma.objects.create(device=cast.phone, source="other", kind="doa", wants="new")
 
 
-def test_the_document_comes_later_and_stays_on_file(cast, now, today):
+def test_warranty_document_can_arrive_later_and_stays_on_file(cast, now, today):
     old = make_device("SN-OLD", cast.item, cast.pbx, ordered_on=today - datetime.timedelta(days=800))
     ticket = ask(cast.nora, "rma", now, accepted="34", serial="SN-OLD", **CASE)
     assert ticket.verdict["outcome"] == "needs_review"
@@ -256,7 +256,7 @@ def test_the_document_comes_later_and_stays_on_file(cast, now, today):
     assert (ticket.execution, old.warranty_document) == ("done", True)
 
 
-def test_a_photo_of_a_young_device_is_no_warranty_document(cast, now):
+def test_photo_of_a_young_device_is_not_a_warranty_document(cast, now):
     photo = SimpleUploadedFile("screen.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40)
     ticket = ask(cast.nora, "rma", now, accepted="34", serial="SN-OWNED", files=[photo], **CASE)
     carry_out(ticket, cast.agent, now)
@@ -264,7 +264,7 @@ def test_a_photo_of_a_young_device_is_no_warranty_document(cast, now):
     assert not cast.phone.warranty_document
 
 
-def test_an_american_partner_pays_american_delivery(cast, now):
+def test_american_partner_pays_american_delivery(cast, now):
     type(cast.nord).objects.filter(pk=cast.nord.pk).update(region="US", currency="USD")
     cast.nora.partner.refresh_from_db()
     ticket = opened(cast, cast.nora, "SN-OWNED", now, accepted="65")

@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import transaction
 
 from tests.desk.known import enter
-from tests.tickets.acts import ask, carry_out, send_mails
+from tests.tickets.actions import ask, carry_out, send_mails
 from tickets.models import Event
 from tickets.services import conversation, desk, lifecycle, satisfaction
 from tickets.services.lifecycle import NotNow
@@ -20,7 +20,7 @@ def solved(cast, now):
     return carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
 
 
-def test_the_mail_and_the_page_ask_and_a_link_changes_nothing(solved, cast, now):
+def test_email_and_page_ask_but_opening_a_link_changes_nothing(solved, cast, now):
     send_mails(now)
     last = mail.outbox[-1].body
     assert "Did this help?" in last and f"/portal/requests/{solved.pk}/#opinion" in last
@@ -33,7 +33,7 @@ def test_the_mail_and_the_page_ask_and_a_link_changes_nothing(solved, cast, now)
     assert solved.is_satisfied is None
 
 
-def test_an_answer_is_kept_told_and_changed_once_within_its_days(solved, cast, now):
+def test_rating_is_stored_shown_and_can_be_changed_once_in_time(solved, cast, now):
     client, url = enter(cast.nora), f"/portal/requests/{solved.pk}/rate/"
     with time_machine.travel(now, tick=True):
         refused = client.post(url, {"note": "Faster, please"})
@@ -59,7 +59,7 @@ def test_an_answer_is_kept_told_and_changed_once_within_its_days(solved, cast, n
     assert list(solved.events.filter(kind="rated").values_list("data__satisfied", flat=True)) == [False, True]
 
 
-def test_after_its_days_an_answer_stays_and_a_new_solution_is_asked_about_anew(solved, cast, now):
+def test_rating_is_final_after_its_days_and_a_new_solution_asks_again(solved, cast, now):
     satisfaction.rate(solved.pk, True, "", by=cast.nora, at=now)
     satisfaction.rate(solved.pk, True, "", by=cast.nora, at=now)  # sent twice: it is the same answer, which can still be changed
     assert Event.objects.filter(ticket=solved, kind="rated").count() == 1
@@ -75,7 +75,7 @@ def test_after_its_days_an_answer_stays_and_a_new_solution_is_asked_about_anew(s
     assert Event.objects.filter(ticket=solved, kind="rated").count() == 2
 
 
-def test_nobody_is_asked_about_what_runs_or_was_withdrawn_and_strangers_find_nothing(solved, cast, now):
+def test_no_rating_for_open_or_withdrawn_requests_or_by_outsiders(solved, cast, now):
     running = ask(cast.nora, "did_cancel", now, dids=[cast.range.number])
     for _round in range(2):
         with pytest.raises(NotNow):

@@ -20,7 +20,7 @@ ON_IT = {
 
 
 @pytest.mark.parametrize(("served", "numbers", "devices"), ON_IT.values(), ids=ON_IT)
-def test_what_is_in_service(cast, today, served, numbers, devices):
+def test_query_and_rules_agree_on_what_is_in_service(cast, today, served, numbers, devices):
     pbx = make_pbx("PBX-SERVED", cast.bakery, today)
     for n, status in enumerate(numbers):
         make_did(f"+49898199000{n}", pbx, status=status)
@@ -32,7 +32,7 @@ def test_what_is_in_service(cast, today, served, numbers, devices):
     assert found.has_numbers is bool(numbers_on(found))
 
 
-def test_the_licences_of_the_server_come_along(cast, today, django_assert_num_queries):
+def test_licences_of_the_server_are_prefetched(cast, today, django_assert_num_queries):
     server = make_pbx("PBX-SERVER", cast.bakery, today, wms_role="server")
     server.licences.create(licence_type="business", quantity=7, monthly_price=1)
     make_pbx("PBX-SERVED", cast.bakery, today, wms_role="client", wms_server=server)

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from classound.models import SpecialNumber
-from tests.tickets.acts import ask, bound, carry_out, open_codes, take
+from tests.tickets.actions import ask, bound_form, carry_out, open_codes, take
 from tickets.services import conversation, execution
 from tickets.types import kind_of
 
@@ -25,7 +25,7 @@ def decisions(**known):
     return list(SpecialNumber.objects.filter(**known).order_by("pk").values_list("number", "decision", "reason"))
 
 
-def test_each_number_is_decided_and_the_partner_sees_each_decision(cast, now):
+def test_each_number_is_decided_and_shown_to_the_partner(cast, now):
     ticket = review(cast, now, "116 117", "0900-123456", "*21#")
     assert (ticket.status, open_codes(ticket, cast.agent), open_codes(ticket, cast.nora)) == ("open", ["decide"], [])
     take(ticket, "decide", cast.agent, now, decision_1="granted", decision_2="refused", reason_2="It is a premium-rate number.")
@@ -42,7 +42,7 @@ def test_each_number_is_decided_and_the_partner_sees_each_decision(cast, now):
     assert "It is a premium-rate number." in ticket.events.get(kind="step", data__step="decide", body__contains="From December").body
 
 
-def test_nothing_is_granted_to_a_pbx_that_was_terminated_meanwhile(cast, now):
+def test_nothing_is_granted_on_a_pbx_terminated_meanwhile(cast, now):
     ticket = review(cast, now, "116117")
     type(cast.pbx).objects.filter(pk=cast.pbx.pk).update(terminated_on=cast.today)
     with pytest.raises(ValidationError, match="terminated"):
@@ -51,13 +51,13 @@ def test_nothing_is_granted_to_a_pbx_that_was_terminated_meanwhile(cast, now):
     assert decisions() == [("116117", "refused", "The PBX is gone.")] and ticket.outcome == "declined"
 
 
-def test_executed_twice_is_reviewed_once(cast, now):
+def test_executing_twice_reviews_each_number_once(cast, now):
     ticket = review(cast, now, "116117")
     execution.execute(ticket.pk, at=now)
     assert decisions() == [("116117", "requested", "")]
 
 
-def test_of_two_requests_for_one_number_the_second_is_not_carried_out(cast, now):
+def test_second_request_for_one_number_is_not_executed(cast, now):
     second = ask(cast.nora, "special_number_access", now, pbx=cast.pbx.serial, numbers=["116117"], purpose="The reception calls them.")
     review(cast, now, "116117")
     with pytest.raises(execution.NotExecutable):
@@ -68,26 +68,26 @@ def test_of_two_requests_for_one_number_the_second_is_not_carried_out(cast, now)
 @pytest.mark.parametrize(
     "answers", [{}, {"decision_1": ""}, {"decision_1": "perhaps"}, {"decision_1": "refused"}, {"decision_2": "granted"}]
 )
-def test_a_decision_is_one_and_a_refusal_has_a_reason(cast, now, answers):
+def test_decision_must_be_valid_and_a_refusal_needs_a_reason(cast, now, answers):
     (step,) = execution.open_steps(review(cast, now, "116117"), user=cast.agent)
     assert not step.form(answers).is_valid()
 
 
 @pytest.mark.parametrize("written", ["116117\n116 116\n\n116-117", ["116117", "116116"], "116117; 116116"])
-def test_numbers_come_as_lines_or_as_a_list(cast, written):
-    form = bound("special_number_access", cast.nord, pbx=cast.pbx.serial, numbers=written, purpose="The reception calls them.")
+def test_numbers_are_accepted_as_lines_or_as_a_list(cast, written):
+    form = bound_form("special_number_access", cast.nord, pbx=cast.pbx.serial, numbers=written, purpose="The reception calls them.")
     assert form.cleaned_data["numbers"] == ["116117", "116116"]
 
 
 @pytest.mark.parametrize(
     "written", ["", [], "1", "call me", "١١٦١١٧", "1" * 30, ["116117"] + [str(100 + n) for n in range(60)], [{"a": 1}], [None]]
 )
-def test_what_cannot_be_dialled_is_not_reviewed(cast, written):
+def test_undiallable_numbers_are_rejected(cast, written):
     with pytest.raises(AssertionError, match="numbers"):
-        bound("special_number_access", cast.nord, pbx=cast.pbx.serial, numbers=written, purpose="The reception calls them.")
+        bound_form("special_number_access", cast.nord, pbx=cast.pbx.serial, numbers=written, purpose="The reception calls them.")
 
 
-def test_a_code_that_is_known_is_told_at_once(cast, now):
+def test_known_migration_code_is_given_immediately(cast, now):
     cast.did.migration_code = "MC-4711"
     cast.did.save()
     ticket = ask(cast.nora, "did_migration_code", now, did=cast.did.number)
@@ -96,7 +96,7 @@ def test_a_code_that_is_known_is_told_at_once(cast, now):
     assert "MC-4711" not in str(ticket.verdict)
 
 
-def test_a_code_that_is_not_known_is_found_out_by_an_agent(cast, now):
+def test_unknown_migration_code_is_found_by_an_agent(cast, now):
     ticket = ask(cast.nora, "did_migration_code", now, did=cast.did.number)
     assert (ticket.status, ticket.outcome) == ("new", "")
     with pytest.raises(execution.NotNow):
@@ -106,9 +106,9 @@ def test_a_code_that_is_not_known_is_found_out_by_an_agent(cast, now):
     assert (ticket.status, ticket.outcome) == ("solved", "answered")
 
 
-def test_nobody_is_told_the_code_of_anothers_number(cast):
+def test_migration_code_of_another_partners_number_is_not_disclosed(cast):
     type(cast.winery_did).objects.update(migration_code="MC-4711")
     for number in (cast.winery_did.number, "+390801234599"):
         with pytest.raises(AssertionError, match="is not among your numbers") as refused:
-            bound("did_migration_code", cast.nord, did=number)
+            bound_form("did_migration_code", cast.nord, did=number)
         assert "MC-4711" not in str(refused.value)

@@ -10,7 +10,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail.backends.base import BaseEmailBackend
 
-from tests.tickets.acts import ask, bound, carry_out, send_mails, tune
+from tests.tickets.actions import ask, bound_form, carry_out, send_mails, set_policy
 from tickets import tasks
 from tickets.models import Mail, Ticket, TicketCharge
 from tickets.services import delivery, execution, mailing, submission
@@ -22,21 +22,21 @@ def rma(cast, now, accepted, requester=None, **more):
     return ask(requester or cast.nora, "rma", now, accepted=accepted, **fields | more)
 
 
-def test_the_same_form_sent_twice_makes_one_ticket(cast, now):
+def test_same_form_sent_twice_creates_one_ticket(cast, now):
     key = uuid.uuid4()
     first = rma(cast, now, "34", key=key)
     assert rma(cast, now, "34", key=key) == first
     assert (Ticket.objects.count(), TicketCharge.objects.count()) == (1, 2)
 
 
-def test_the_same_form_sent_twice_is_one_ticket_even_when_it_would_be_denied_by_now(cast, now):
+def test_resent_form_returns_its_ticket_even_if_now_denied(cast, now):
     key = uuid.uuid4()
     first = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], key=key)
     carry_out(first, cast.agent, now)
     assert ask(cast.nora, "did_cancel", now, dids=[cast.did.number], key=key) == first
 
 
-def test_a_form_that_is_changed_after_the_way_back_and_sent_again_is_another_request(cast, now, client):
+def test_form_changed_after_going_back_is_another_request(cast, now, client):
     """Previously it was answered with the first ticket, and the changes were silently lost."""
     client.force_login(cast.nora)
     with time_machine.travel(now):
@@ -47,20 +47,20 @@ def test_a_form_that_is_changed_after_the_way_back_and_sent_again_is_another_req
     assert places[0] == places[1] and len(set(places)) == Ticket.objects.count() == 4
 
 
-def test_two_forms_make_two_tickets(cast, now):
+def test_two_forms_create_two_tickets(cast, now):
     assert rma(cast, now, "34", key=uuid.uuid4()) != rma(cast, now, "34", key=uuid.uuid4())
 
 
 @pytest.mark.parametrize("accepted", [None, "0.01", "33.99", "34.01", "29", "-34"])
-def test_another_sum_than_the_price_is_not_accepted(cast, now, accepted):
+def test_sum_other_than_the_price_is_not_accepted(cast, now, accepted):
     with pytest.raises(submission.PriceNotAccepted):
         rma(cast, now, accepted)
     assert not Ticket.objects.exists()
 
 
-def test_a_price_that_rose_between_quote_and_acceptance_is_quoted_again(cast, now):
+def test_price_raised_between_quote_and_acceptance_is_quoted_again(cast, now):
     quoted = submission.judge(TYPES["rma"], rma_form(cast).answers(), today=now.date())
-    tune("delivery.flat_rate", [["US", "60.00"], ["UK", "29.00"], ["EU", "35.00"]], now.date(), cast.admin)
+    set_policy("delivery.flat_rate", [["US", "60.00"], ["UK", "29.00"], ["EU", "35.00"]], now.date(), cast.admin)
     with pytest.raises(submission.PriceNotAccepted) as refused:
         rma(cast, now, submission.price(quoted))
     assert submission.price(refused.value.verdict) == Decimal(40)
@@ -68,10 +68,12 @@ def test_a_price_that_rose_between_quote_and_acceptance_is_quoted_again(cast, no
 
 
 def rma_form(cast):
-    return bound("rma", cast.nord, serial="SN-OWNED", kind="warranty", fault="It is broken.", replacement="new", delivery_address="Kiel")
+    return bound_form(
+        "rma", cast.nord, serial="SN-OWNED", kind="warranty", fault="It is broken.", replacement="new", delivery_address="Kiel"
+    )
 
 
-def test_what_another_pays_needs_no_acceptance_of_the_requester(cast, now):
+def test_charge_paid_by_another_needs_no_acceptance_from_the_requester(cast, now):
     fields = {"reseller": "R-NORD", "new_partner": "SUD", "description": "The reseller changes."}
     assert ask(cast.nora, "reseller_transfer", now, **fields).charges.get().payer == cast.sud
     assert ask(cast.nora, "reseller_transfer", now, accepted="100", **fields).charges.get().amount == 100
@@ -79,13 +81,13 @@ def test_what_another_pays_needs_no_acceptance_of_the_requester(cast, now):
         ask(cast.nora, "reseller_transfer", now, accepted="50", **fields)
 
 
-def test_what_is_denied_leaves_nothing_behind(cast, now):
+def test_denied_request_leaves_nothing_behind(cast, now):
     with pytest.raises(submission.Denied):
         ask(cast.nora, "did_cancel", now, dids=[cast.did.number, cast.young.number])
     assert not Ticket.objects.exists()
 
 
-def test_only_a_lead_files_against_the_rules(cast, now):
+def test_only_a_lead_can_file_against_the_rules(cast, now):
     against = {"dids": [cast.young.number], "partner": cast.nord, "override": "Agreed with the partner."}
     for person in (cast.agent, cast.nora):
         with pytest.raises(submission.Denied):
@@ -97,7 +99,7 @@ def test_only_a_lead_files_against_the_rules(cast, now):
     assert ticket.outcome == "executed"
 
 
-def test_submitting_owes_one_mail_and_the_worker_sends_it_once(cast, now, mailoutbox):
+def test_submission_creates_one_email_and_the_worker_sends_it_once(cast, now, mailoutbox):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     assert (ticket.mails.get().sent_at, mailoutbox) == (None, [])
     for _ in range(2):
@@ -105,7 +107,7 @@ def test_submitting_owes_one_mail_and_the_worker_sends_it_once(cast, now, mailou
     assert [(m.to, f"/portal/requests/{ticket.pk}/" in m.body) for m in mailoutbox] == [(["nora@nord.example"], True)]
 
 
-def test_a_mail_server_that_refuses_is_asked_again_later(cast, now, mailoutbox, settings):
+def test_failed_email_is_retried_later(cast, now, mailoutbox, settings):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens
@@ -129,7 +131,7 @@ class Refusing(BaseEmailBackend):
 
 
 @pytest.mark.parametrize(("backend", "attempts", "why"), [("Refusing", 1, "550 no such user"), ("Dying", mailing.PATIENCE, "OSError")])
-def test_a_mail_that_cannot_be_sent_is_told_to_the_care_team_once(cast, now, settings, backend, attempts, why):
+def test_undeliverable_email_is_reported_to_the_care_team_once(cast, now, settings, backend, attempts, why):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     settings.EMAIL_BACKEND = f"{__name__}.{backend}"
     later = now
@@ -150,9 +152,7 @@ class Dying(BaseEmailBackend):
         raise OSError
 
 
-def test_the_queue_is_told_once_until_a_worker_comes_to_look(
-    cast, now, django_capture_on_commit_callbacks, monkeypatch, settings, own_hints
-):
+def test_queue_is_notified_once_until_a_worker_looks(cast, now, django_capture_on_commit_callbacks, monkeypatch, settings, own_hints):
     told = []
     monkeypatch.setattr(delivery, "tell_queue", told.append)
 
@@ -172,7 +172,7 @@ def test_the_queue_is_told_once_until_a_worker_comes_to_look(
     assert told == ["tickets.tasks.deliver"] * 3
 
 
-def test_a_posting_that_fails_keeps_nothing_else_waiting(cast, now, monkeypatch, mailoutbox):
+def test_failing_posting_does_not_hold_up_anything_else(cast, now, monkeypatch, mailoutbox):
     charged = rma(cast, now, "34")
     charged.charges.update(due_at=now)
 
@@ -187,7 +187,7 @@ def test_a_posting_that_fails_keeps_nothing_else_waiting(cast, now, monkeypatch,
     assert charged.charges.filter(posted_at=None).count() == 0
 
 
-def test_a_ticket_is_executed_and_posted_once_however_often_the_queue_says_so(cast, now):
+def test_ticket_is_executed_and_posted_once_despite_repeated_jobs(cast, now):
     ticket = rma(cast, now, "34")
     execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     assert delivery.to_execute(before=now + datetime.timedelta(minutes=1)) == [ticket.pk]

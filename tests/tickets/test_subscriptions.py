@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from partners.models import User
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets import mails
 from tickets.models import Mail
 from tickets.services import conversation, followers
@@ -15,7 +15,7 @@ def olga(cast):
     return User.objects.create_user(email="olga@nord.example", full_name="Olga Olsen", partner=cast.nord)
 
 
-def told(ticket, user):
+def sent_kinds(ticket, user):
     return list(Mail.objects.filter(ticket=ticket, to=user.email).order_by("pk").values_list("kind", flat=True))
 
 
@@ -23,21 +23,21 @@ def question(cast, now, topic="Billing"):
     return ask(cast.nora, "general_question", now, topic=topic, subject="A question", message="Could you tell us more about this, please?")
 
 
-def test_a_colleague_is_told_of_a_request_and_what_happens_to_it(cast, now, olga, client):
+def test_subscriber_is_notified_of_a_colleagues_request_and_its_progress(cast, now, olga, client):
     client.force_login(olga)
     page = client.post(reverse("portal:mails"), {"areas": ["Billing"]}, follow=True).content.decode()
     assert "Saved." in page and 'value="Billing" id="id_areas_4" checked' in page.replace("\n", " ")
     ticket, other = question(cast, now), question(cast, now, topic="Orders")
-    assert (told(ticket, olga), told(other, olga)) == (["submitted"], [])
+    assert (sent_kinds(ticket, olga), sent_kinds(other, olga)) == (["submitted"], [])
     mail = mails.compose(Mail.objects.get(ticket=ticket, to=olga.email), at=now)
     assert "Hello Olga Olsen" in mail.body and f"{cast.nora} has submitted a request" in mail.body
     own = mails.compose(Mail.objects.get(ticket=ticket, to=cast.nora.email), at=now)
     assert "We have received your request" in own.body
     conversation.reply(ticket.pk, "We look into it.", author=cast.agent, at=now)
-    assert len(told(ticket, olga)) == 2 == len(told(ticket, cast.nora))
+    assert len(sent_kinds(ticket, olga)) == 2 == len(sent_kinds(ticket, cast.nora))
 
 
-def test_nobody_follows_what_is_another_partners_or_after_the_access_ended(cast, now, olga):
+def test_no_following_of_other_partners_or_after_access_ended(cast, now, olga):
     followers.subscribe(olga, ["Billing"])
     followers.subscribe(cast.nora, ["Billing"])
     strange = ask(cast.sara, "general_question", now, topic="Billing", subject="A question", message="Could you tell us more, please?")
@@ -47,10 +47,12 @@ def test_nobody_follows_what_is_another_partners_or_after_the_access_ended(cast,
     assert not question(cast, now).followers.exists()
 
 
-def test_topics_of_questions_are_something_else(cast, now, olga, client):
+def test_question_topics_map_to_areas(cast, now, olga, client):
     followers.subscribe(olga, ["any", "Company"])
     assert (
-        told(question(cast, now, topic="Promotions"), olga) == ["submitted"] == told(question(cast, now, topic="Company information"), olga)
+        sent_kinds(question(cast, now, topic="Promotions"), olga)
+        == ["submitted"]
+        == sent_kinds(question(cast, now, topic="Company information"), olga)
     )
     client.force_login(olga)
     assert client.post(reverse("portal:mails"), {"areas": ["all of it"]}).status_code == 400

@@ -8,7 +8,7 @@ import pytest
 from billing.models import Balance, LedgerEntry
 from tests.cast import make_pbx
 from tests.entering import enter
-from tests.tickets.acts import ask, carry_out, send_mails
+from tests.tickets.actions import ask, carry_out, send_mails
 from tests.tickets.test_transfer import agree, transfer
 from tickets import mails
 from tickets.models import Mail, Ticket
@@ -43,7 +43,7 @@ def costs(page):
     return " ".join(re.sub("<[^>]*>", " ", foot).split())
 
 
-def test_which_of_several_charges_is_chosen_not_left_at_the_first(cast, charged, take_back, client):
+def test_lead_must_choose_among_several_charges(cast, charged, take_back, client):
     enter(client, cast.lead)
     opened = re.compile(r'<select name="fee"[^>]*>\s*<option value="([^"]*)"')
     assert opened.search(client.get(f"/desk/{charged.pk}/").text)[1] == FEE
@@ -55,7 +55,7 @@ def test_which_of_several_charges_is_chosen_not_left_at_the_first(cast, charged,
     assert take_back(cast.lead, fee="").status_code == 400
 
 
-def test_a_charge_is_given_back_once_and_the_partner_reads_why(cast, now, charged, take_back, client, mailoutbox):
+def test_charge_is_reversed_once_and_the_partner_sees_why(cast, now, charged, take_back, client, mailoutbox):
     Ticket.objects.filter(pk=charged.pk).update(status="closed")  # a mistake may be noticed long afterwards
     enter(client, cast.lead)
     assert 'popovertarget="take_back"' in client.get(f"/desk/{charged.pk}/").text
@@ -75,7 +75,7 @@ def test_a_charge_is_given_back_once_and_the_partner_reads_why(cast, now, charge
     assert 'popovertarget="take_back"' not in client.get(f"/desk/{charged.pk}/").text
 
 
-def test_a_party_that_reads_late_what_it_pays_reads_that_it_was_given_back(cast, now):
+def test_paying_party_reading_late_also_learns_of_the_reversal(cast, now):
     moved = transfer(cast, now)
     agree(moved, now)
     carry_out(moved, cast.agent, now)
@@ -85,7 +85,7 @@ def test_a_party_that_reads_late_what_it_pays_reads_that_it_was_given_back(cast,
     assert body.count("100.00 GBP") == 2 and body.count("100.00 GBP in your favour") == 1
 
 
-def test_who_pays_without_having_asked_is_mailed_that_it_is_given_back_and_not_why(cast, now, mailoutbox):
+def test_payer_who_did_not_ask_is_emailed_the_reversal_but_not_the_reason(cast, now, mailoutbox):
     moved = transfer(cast, now)
     agree(moved, now)
     carry_out(moved, cast.agent, now)
@@ -99,7 +99,7 @@ def test_who_pays_without_having_asked_is_mailed_that_it_is_given_back_and_not_w
     assert "100.00 GBP in your favour." in told["billing@albion.example"]
 
 
-def test_only_leads_take_back_and_only_with_words(cast, charged, take_back, client):
+def test_only_leads_can_reverse_a_charge_and_only_with_a_reason(cast, charged, take_back, client):
     enter(client, cast.agent)
     assert "take_back" not in client.get(f"/desk/{charged.pk}/").text
     for answer in (take_back(cast.agent), take_back(cast.lead, text=" "), take_back(cast.lead, fee="\x00")):

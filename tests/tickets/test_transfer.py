@@ -19,7 +19,7 @@ from classound.models import Did
 from hwaas.models import Device
 from partners.models import EndUser, Reseller
 from pbx.models import Pbx
-from tests.tickets.acts import ask, carry_out, send_mails
+from tests.tickets.actions import ask, carry_out, send_mails
 from tickets import mails
 from tickets.mail_names import conversation_id
 from tickets.models import Confirmation, Mail, Ticket
@@ -62,7 +62,7 @@ def links(ticket, at):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_links_are_mailed_while_somebody_holds_the_ticket(ticket, now):
+def test_links_are_sent_while_somebody_holds_the_ticket_lock(ticket, now):
     """A decision locks the ticket and waits for the confirmation: an e-mail that waited for the ticket would be a deadlock."""
 
     def send():
@@ -90,7 +90,7 @@ def party(ticket, name):
     return ticket.confirmations.get(party=name)
 
 
-def test_the_three_parties_are_asked_and_nothing_moves_before(cast, now, ticket):
+def test_three_parties_are_asked_and_nothing_moves_before_they_agree(cast, now, ticket):
     assert (ticket.status, ticket.waiting_for) == ("on_hold", "parties")
     assert set(links(ticket, now)) == {"office@kiel.example", "nora@nord.example", "billing@albion.example"}
     with pytest.raises(execution.NotExecutable) as refused:
@@ -98,7 +98,7 @@ def test_the_three_parties_are_asked_and_nothing_moves_before(cast, now, ticket)
     assert [f.rule for f in refused.value.verdict.blocking] == ["ORG-1"] * 3
 
 
-def test_when_all_have_agreed_everything_moves_and_the_new_owner_pays_in_its_currency(cast, now, ticket):
+def test_after_all_agree_everything_moves_and_new_owner_pays_its_currency(cast, now, ticket):
     agree(ticket, now)
     assert (ticket.status, ticket.waiting_for) == ("open", "")
     carry_out(ticket, cast.agent, now)
@@ -118,7 +118,7 @@ def test_when_all_have_agreed_everything_moves_and_the_new_owner_pays_in_its_cur
     assert Ticket.objects.visible_to(cast.nora).get() == ticket
 
 
-def test_what_another_partner_pays_is_no_cost_in_the_own_table(cast, now, ticket, client):
+def test_partners_table_excludes_charges_paid_by_another_partner(cast, now, ticket, client):
     """A partner sees the total of what its requests cost; the care team's table has everybody's charges."""
     agree(ticket, now)
     carry_out(ticket, cast.agent, now)
@@ -128,7 +128,7 @@ def test_what_another_partner_pays_is_no_cost_in_the_own_table(cast, now, ticket
         assert [row["Costs (GBP)"] for row in csv.DictReader(io.StringIO(text))] == [sums], text
 
 
-def test_one_that_declines_ends_it(cast, now, ticket):
+def test_one_declining_party_ends_the_move(cast, now, ticket):
     agree(ticket, now, but=["new_partner"])
     assert ticket.status == "open"
     with pytest.raises(execution.NotExecutable):
@@ -136,7 +136,7 @@ def test_one_that_declines_ends_it(cast, now, ticket):
     assert Reseller.objects.get(code="R-NORD").partner == cast.nord
 
 
-def test_a_team_lead_goes_without_an_agreement_but_not_without_that_of_who_pays(cast, now, ticket):
+def test_lead_can_override_a_missing_consent_but_not_the_payers(cast, now, ticket):
     desk.override(ticket.pk, "ORG-1", "Its office was closed.", actor=cast.lead, at=now)
     with pytest.raises(execution.NotExecutable) as refused:
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
@@ -145,7 +145,7 @@ def test_a_team_lead_goes_without_an_agreement_but_not_without_that_of_who_pays(
     assert carry_out(ticket, cast.agent, now).outcome == "executed"
 
 
-def test_a_letter_attached_by_an_agent_counts_as_agreement(cast, now, ticket):
+def test_letter_attached_by_an_agent_counts_as_consent(cast, now, ticket):
     for name in ("subject", "current_partner", "new_partner"):
         letter = SimpleUploadedFile("letter.pdf", b"%PDF-1.7 signed")
         consents.by_letter(ticket.pk, name, letter, name="Karl Kiel", actor=cast.agent, at=now)
@@ -156,13 +156,13 @@ def test_a_letter_attached_by_an_agent_counts_as_agreement(cast, now, ticket):
     assert ticket.outcome == "executed"
 
 
-def test_a_bad_letter_is_no_agreement(cast, now, ticket):
+def test_invalid_letter_is_not_consent(cast, now, ticket):
     with pytest.raises(ValidationError):
         consents.by_letter(ticket.pk, "subject", SimpleUploadedFile("letter.pdf", b""), name="Karl", actor=cast.agent, at=now)
     assert party(ticket, "subject").decision == ""
 
 
-def test_who_holds_a_link_that_has_expired_has_a_fresh_one_mailed_once(now, ticket, client):
+def test_expired_link_is_renewed_once_by_email(now, ticket, client):
     url = f"/confirm/{links(ticket, now)['office@kiel.example']}/"
     lifetime = datetime.timedelta(days=14)
     with time_machine.travel(now + lifetime - datetime.timedelta(minutes=1), tick=False):
@@ -187,7 +187,7 @@ def test_who_holds_a_link_that_has_expired_has_a_fresh_one_mailed_once(now, tick
         (join, "handled together with another request from Nord Telecom"),
     ],
 )
-def test_who_had_agreed_and_does_not_read_the_request_is_told_that_it_ended(end, said, cast, now, ticket):
+def test_agreed_party_outside_the_request_is_told_that_it_ended(end, said, cast, now, ticket):
     agree(ticket, now, but=["subject"])
     end(ticket.pk, actor=cast.agent, at=now)
     told = {mail.to: mails.compose(mail, at=now).body for mail in Mail.objects.filter(kind="agreed_over")}
@@ -195,7 +195,7 @@ def test_who_had_agreed_and_does_not_read_the_request_is_told_that_it_ended(end,
     assert said in told["billing@albion.example"]
 
 
-def test_a_link_works_once_and_a_decision_never_changes(now, ticket):
+def test_link_works_once_and_a_decision_never_changes(now, ticket):
     token = links(ticket, now)["office@kiel.example"]
     confirmation = consents.by_token(token)
     consents.decide(confirmation, "declined", name="Karl", reason="Not now", at=now)
@@ -211,7 +211,7 @@ def test_unknown_links_open_nothing(now, ticket, token):
     assert consents.by_token(token) is None
 
 
-def test_sent_again_makes_the_earlier_link_useless(cast, now, ticket):
+def test_resending_invalidates_the_earlier_link(cast, now, ticket):
     first = links(ticket, now)["office@kiel.example"]
     consents.send_again(ticket.pk, "subject", actor=cast.agent, at=now)
     second = links(ticket, now)
@@ -220,7 +220,7 @@ def test_sent_again_makes_the_earlier_link_useless(cast, now, ticket):
     assert consents.by_token(second["office@kiel.example"]).party == "subject"
 
 
-def test_a_page_that_was_open_when_it_was_sent_again_decides_nothing(cast, now, ticket):
+def test_page_opened_before_resending_decides_nothing(cast, now, ticket):
     opened = consents.by_token(links(ticket, now)["billing@albion.example"])
     consents.send_again(ticket.pk, "new_partner", actor=cast.agent, at=now)
     fresh = consents.by_token(links(ticket, now)["billing@albion.example"])
@@ -229,20 +229,20 @@ def test_a_page_that_was_open_when_it_was_sent_again_decides_nothing(cast, now, 
     assert consents.decide(fresh, "declined", name="Somebody", at=now).decision == "declined"
 
 
-def test_who_has_decided_is_not_asked_again(cast, now, ticket):
+def test_party_that_decided_is_not_asked_again(cast, now, ticket):
     agree(ticket, now)
     with pytest.raises(NotNow):
         consents.send_again(ticket.pk, "subject", actor=cast.agent, at=now)
 
 
-def test_only_a_digest_of_the_link_is_kept(now, ticket):
+def test_only_a_digest_of_the_link_is_stored(now, ticket):
     tokens = links(ticket, now)
     kept = repr(list(Confirmation.objects.values())) + repr(list(Mail.objects.values())) + repr(list(ticket.events.values()))
     assert not [token for token in tokens.values() if token in kept]
     assert all(len(c.digest) == 64 for c in Confirmation.objects.all())
 
 
-def test_a_party_without_an_address_is_asked_by_letter(cast, now):
+def test_party_without_an_address_is_asked_by_letter(cast, now):
     Reseller.objects.filter(code="R-NORD").update(email="")
     ticket = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="The reseller changes.")
     assert set(links(ticket, now)) == {"nora@nord.example", "billing@albion.example"}
@@ -256,12 +256,12 @@ def test_links_of_a_withdrawn_request_open_nothing(cast, now, ticket):
     assert [consents.by_token(token) for token in tokens.values()] == [None] * 3
 
 
-def test_a_mail_still_owed_when_it_is_decided_is_not_sent(cast, now, ticket):
+def test_pending_email_is_not_sent_once_the_party_decided(cast, now, ticket):
     consents.by_letter(ticket.pk, "subject", SimpleUploadedFile("l.pdf", b"%PDF-1"), name="Karl", actor=cast.agent, at=now)
     assert "office@kiel.example" not in links(ticket, now)
 
 
-def test_a_reseller_that_moved_in_between_does_not_move_again(cast, now, ticket):
+def test_reseller_moved_meanwhile_does_not_move_again(cast, now, ticket):
     agree(ticket, now)
     Reseller.objects.filter(code="R-NORD").update(partner=cast.sud)
     with pytest.raises(execution.NotExecutable):
@@ -270,7 +270,7 @@ def test_a_reseller_that_moved_in_between_does_not_move_again(cast, now, ticket)
 
 
 @pytest.mark.usefixtures("that_day")
-def test_nobody_is_asked_about_what_has_gone_to_another_partner_meanwhile(cast, now, ticket, client):
+def test_links_stop_working_once_the_reseller_has_moved_elsewhere(cast, now, ticket, client):
     page = f"/confirm/{links(ticket, now)['billing@albion.example']}/"
     assert "Nord Telecom" in client.get(page).content.decode()
     Reseller.objects.filter(code="R-NORD").update(partner=cast.sud)
@@ -278,12 +278,12 @@ def test_nobody_is_asked_about_what_has_gone_to_another_partner_meanwhile(cast, 
     assert party(ticket, "new_partner").decision == ""
 
 
-def test_to_oneself_it_cannot_be_asked(cast, now):
+def test_move_to_oneself_is_denied(cast, now):
     with pytest.raises(submission.Denied):
         ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="NORD", description="Stay where it is.")
 
 
-def test_an_end_user_moves_alone_and_leaves_its_reseller(cast, now):
+def test_end_user_moves_alone_and_leaves_its_reseller(cast, now):
     cast.bakery.email = "office@bakery.example"
     cast.bakery.save()
     moving = ask(cast.nora, "end_user_transfer", now, end_user="E-BAKERY", new_partner="SUD", description="The bakery changes its partner.")

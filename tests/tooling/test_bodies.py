@@ -8,7 +8,7 @@ from django.db import close_old_connections
 from django.test import RequestFactory
 
 from config.wsgi import application
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Attachment, Event
 
 START = '--abc\r\nContent-Disposition: form-data; name="text"\r\n\r\nThe first half, and the other half.\r\n'

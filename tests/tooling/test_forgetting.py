@@ -12,7 +12,7 @@ from inbound.tasks import forget_mails
 from partners import forgetting
 from partners.models import Session
 from partners.tasks import forget_sessions
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import IdempotencyRecord
 from tickets.tasks import forget_forms
 

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Mail
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ def _that_day(that_day):
 
 
 @pytest.fixture(autouse=True)
-def _few_words():
+def _quiet_log():
     """Silence the log: thousands of refusals are expected here, and a failing test shows the unexpected one."""
     logging.disable(logging.ERROR)
     yield

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.thorough import share
-from tests.walls import odd
+from tests.walls import bad_input
 from tickets.models import Event, Ticket
 
 GOOD = {
@@ -28,11 +28,11 @@ GOOD = {
     "reseller_transfer": {"reseller": "R-NORD", "new_partner": "SUD", "description": "They want to move.", "accepted_charges": "100"},
 }
 SPECIAL = {
-    "requested_date": odd.DATES,
-    "accepted_charges": odd.SUMS,
-    "once": odd.ONCE,
-    "dids": odd.NUMBERS,
-    "did": odd.NUMBERS,
+    "requested_date": bad_input.DATES,
+    "accepted_charges": bad_input.SUMS,
+    "once": bad_input.ONCE,
+    "dids": bad_input.NUMBERS,
+    "did": bad_input.NUMBERS,
 }
 # Responses to a form: sent, refused, denied by the rules, price not accepted, too large.
 MAY_BE = (200, 302, 400, 409, 413, 422)
@@ -43,16 +43,16 @@ def variants(good):
     for name in dict.fromkeys((*good, "once", "accepted_charges", "override_reason")):
         yield f"{name} missing", {key: value for key, value in good.items() if key != name}
         yield f"{name} twice", good | {name: ["a", "b"]}
-        for text in (*SPECIAL.get(name, ()), *odd.WORST):
+        for text in (*SPECIAL.get(name, ()), *bad_input.WORST):
             yield f"{name}={text[:30]!r}", good | {name: text}
-    for text in (*share(odd.ODD, 8), odd.WORDS):
+    for text in (*share(bad_input.ODD, 8), bad_input.WORDS):
         yield f"everything={text[:30]!r}", dict.fromkeys(good, text.encode("utf-8", "replace").decode())
     yield "nothing", {}
     yield "300 numbers", good | {"dids": [f"+4989810{place:05}" for place in range(300)]}
 
 
 @pytest.mark.parametrize("code", share(GOOD, 6))
-def test_no_body_breaks_the_form_of_a_request(code, visit, walker, scene):
+def test_no_body_breaks_a_request_form(code, visit, walker, scene):
     client, _token = walker(scene.nora)
     wrong, kept = [], Ticket.objects.count()
     for what, fields in variants(GOOD[code]):
@@ -69,7 +69,7 @@ def test_no_body_breaks_the_form_of_a_request(code, visit, walker, scene):
 
 
 @pytest.mark.parametrize("code", GOOD)
-def test_the_good_body_is_taken(code, visit, walker, scene):
+def test_valid_body_is_accepted(code, visit, walker, scene):
     """Without this the test above would pass with forms that refuse everything."""
     answer = visit(walker(scene.nora)[0], "post", f"/portal/requests/new/{code}/", GOOD[code] | price_of(code, visit, walker, scene))
     assert answer.status_code == 302, re.findall(r'class="[^"]*error[^"]*"[^>]*>(.*?)<', answer.text_body)
@@ -81,16 +81,16 @@ def price_of(code, visit, walker, scene):
     return {"accepted_charges": found[1]} if found else {}
 
 
-def test_a_sum_that_is_none_accepts_nothing(client, scene):
+def test_invalid_accepted_sum_accepts_nothing(client, scene):
     client.force_login(scene.nora)
     before = Ticket.objects.count()
-    for sum_ in odd.SUMS:
+    for sum_ in bad_input.SUMS:
         answer = client.post("/portal/requests/new/porting_date_change/", GOOD["porting_date_change"] | {"accepted_charges": sum_})
         assert (answer.status_code, Ticket.objects.count()) == (409, before), sum_[:20]
 
 
 @pytest.mark.parametrize("foreign", ["+390801234567", "+390801234999"])
-def test_anothers_number_reads_like_one_that_does_not_exist(foreign, visit, walker, scene):
+def test_foreign_number_reads_like_a_nonexistent_one(foreign, visit, walker, scene):
     """Nora learns the same about a number of Sud's as about a nonexistent number."""
     client, _token = walker(scene.nora)
     for path in ("/portal/requests/new/did_cancel/check/", "/portal/requests/new/did_cancel/"):
@@ -125,7 +125,7 @@ ACTIONS = {
 
 
 @pytest.mark.thorough
-def test_no_body_breaks_what_agents_do(visit, walker, scene):
+def test_no_body_breaks_agents_actions(visit, walker, scene):
     client, _token = walker(scene.lead)
     wrong, events = [], Event.objects.count()
     for ticket, (action, good) in itertools.product(share(scene.tickets, 4), ACTIONS.items()):
@@ -141,8 +141,8 @@ def test_no_body_breaks_what_agents_do(visit, walker, scene):
     assert Event.objects.count() == events
 
 
-@pytest.mark.parametrize("back", ["no address", "//elsewhere.example/", "/desk/bulk/", odd.NUL])
-def test_a_place_to_go_back_to_that_is_none_leads_to_the_queue(back, visit, walker, scene):
+@pytest.mark.parametrize("back", ["no address", "//elsewhere.example/", "/desk/bulk/", bad_input.NUL])
+def test_invalid_return_address_leads_to_the_queue(back, visit, walker, scene):
     answer = visit(walker(scene.agent)[0], "post", "/desk/bulk/", {"back": back})
     assert (answer.status_code, answer["Location"]) == (302, "/desk/")
 
@@ -152,22 +152,22 @@ def variants_of_action(good):
     yield "nothing", {}
     for name in good:
         yield f"{name} twice", good | {name: ["a", "b"]}
-        for text in share((odd.NUL, "-1", "2026-13-01", odd.HUGE, "٠١", "9999-12-31", "x" * 10_001)):
+        for text in share((bad_input.NUL, "-1", "2026-13-01", bad_input.HUGE, "٠١", "9999-12-31", "x" * 10_001)):
             yield f"{name}={text[:30]!r}", good | {name: text}
 
 
 PARTNER_ACTIONS = ("reply", "withdraw", "steps/shipped")
 
 
-def test_no_body_breaks_what_partners_do(visit, walker, scene):
+def test_no_body_breaks_partners_actions(visit, walker, scene):
     client, _token = walker(scene.nora)
     for ticket, action in itertools.product(share(scene.tickets, 2), PARTNER_ACTIONS):
-        for text in (odd.NUL, odd.WORDS, "", " ", "Bitte kündigen Sie diese Nummer sofort.", "Thank you very much."):
+        for text in (bad_input.NUL, bad_input.WORDS, "", " ", "Bitte kündigen Sie diese Nummer sofort.", "Thank you very much."):
             answer = visit(client, "post", f"/portal/requests/{ticket.pk}/{action}/", {"text": text, "kind": "note", "is_internal": "on"})
             assert answer.status_code in (302, 400, 404, 413), (ticket.type_code, text[:20], answer.status_code)
 
 
-def test_a_partner_cannot_write_an_internal_note(client, scene):
+def test_partner_cannot_write_an_internal_note(client, scene):
     client.force_login(scene.nora)
     client.post(f"/portal/requests/{scene.said.pk}/reply/", {"text": "Thank you very much.", "kind": "note", "is_internal": "on"})
     event = Event.objects.filter(ticket=scene.said).order_by("pk").last()

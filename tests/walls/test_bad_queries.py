@@ -7,7 +7,7 @@ import pytest
 
 from tests.cast import make_did
 from tests.thorough import share
-from tests.walls.odd import ODD, RAW, WORST
+from tests.walls.bad_input import ODD, RAW, WORST
 
 # Every list and every page that reads its query string, with the keys it knows (and some it does not).
 LISTS = {
@@ -81,17 +81,17 @@ def queries(keys):
     yield "&".join([f"{keys[0]}=1"] * 900)
 
 
-def older(client, path):
+def cursor_of(client, path):
     """Return the signed cursor in the link to older rows on a page."""
     return unquote(re.search(r"after=([^\"&]+)", client.get(path).content.decode())[1])
 
 
-def test_a_place_in_a_list_cannot_be_made_up(client, visit, scene):
+def test_list_cursor_cannot_be_forged(client, visit, scene):
     """The cursor is signed: any change of it is a 404, and a cursor of one list is invalid in another."""
     for place in range(60):
         make_did(f"+4989810080{place:02}", scene.pbx)
     client.force_login(scene.nora)
-    place = older(client, "/portal/numbers/")
+    place = cursor_of(client, "/portal/numbers/")
     assert visit(client, "get", f"/portal/numbers/?after={place}").status_code == 200
     for changed in (place[:-1], place + "A", place[1:], "A" + place, place.replace(":", ""), place.partition(":")[0]):
         assert visit(client, "get", f"/portal/numbers/?after={changed}").status_code == 404, changed

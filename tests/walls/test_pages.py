@@ -1,17 +1,17 @@
 """The browser policy for unusual pages; every other page is checked on the rounds."""
 
-from tests.walls.policy import troubles
+from tests.walls.content_policy import violations
 
 
-def test_answers_to_what_is_wrong_are_pages_of_the_house_too(client, visit, scene):
+def test_error_responses_follow_the_content_policy(client, visit, scene):
     client.force_login(scene.nora)
     for path in ("/nowhere/", f"/desk/{scene.said.pk}/", "/portal/requests/?after=x"):
         answer = visit(client, "get", path)
         assert answer.status_code == 404
-        assert not troubles(answer)
+        assert not violations(answer)
 
 
-def test_files_are_downloads_that_run_nothing(client, visit, scene):
+def test_files_are_downloaded_and_cannot_run_scripts(client, visit, scene):
     client.force_login(scene.nora)
     answer = visit(client, "get", f"/attachments/{scene.paper.pk}/")
     assert answer["Content-Disposition"].startswith("attachment")

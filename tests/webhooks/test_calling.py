@@ -12,7 +12,7 @@ from config.settings import SECRET_KEY
 from engine import hints
 from partners.models import User
 from tests.api.described import description
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.mails import compose
 from tickets.models import Mail
 from tickets.services import conversation
@@ -22,57 +22,57 @@ from webhooks.models import Webhook, WebhookCall
 MINUTE = timedelta(minutes=1)
 
 
-def filed(cast, now):
+def submit_request(cast, now):
     return ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
 
 
-def told(receiver):
+def received(receiver):
     return [(json.loads(body)["type"], json.loads(body)["data"]) for _path, _headers, body in receiver.calls]
 
 
-def tell(webhook, at):
+def deliver(webhook, at):
     """Do what the worker's task does, at that time. Return the number of accepted calls."""
     calling.find(at=at)
     return sum(1 for _ in iter(lambda: webhook.pk in calling.waiting(at=at) and calling.make_next(webhook.pk, at=at), False))
 
 
-def test_a_partner_is_told_what_its_people_read_and_nobody_else_is(cast, now, receiver, webhook):
+def test_partner_is_told_only_what_its_own_people_can_read(cast, now, receiver, webhook):
     for partner, user in ((cast.nord, cast.nora), (cast.sud, cast.sara)):
         Webhook.objects.get_or_create(partner=partner, url=receiver.url, defaults={"made_by": user, "made_at": now, "seen_event": 0})
-    ticket = filed(cast, now)
+    ticket = submit_request(cast, now)
     conversation.note(ticket.pk, "Only for colleagues.", author=cast.agent, at=now)
     conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
-    assert tell(webhook, now) == 2
-    assert tell(Webhook.objects.get(partner=cast.sud), now) == 0
-    (first, submitted), (second, message) = told(receiver)
+    assert deliver(webhook, now) == 2
+    assert deliver(Webhook.objects.get(partner=cast.sud), now) == 0
+    (first, submitted), (second, message) = received(receiver)
     assert (first, second) == ("ticket.submitted", "ticket.message")
     assert submitted["ticket"]["number"] == ticket.pk and submitted["ticket"]["url"].endswith(f"/portal/requests/{ticket.pk}/")
     assert message["event"]["body"] == "We look at it." and message["event"]["by"] == str(cast.agent)
     assert message["ticket"]["due_at"] is None, "by when the care team has to answer is its own business"
     assert message["ticket"]["requester"]["email"] == cast.nora.email
     assert receiver.calls[0][0] == "/careline?from=us"
-    assert tell(webhook, now + MINUTE) == 0, "each once"
+    assert deliver(webhook, now + MINUTE) == 0, "each once"
     with CaptureQueriesContext(connection) as asked:
         calling.find(at=now + MINUTE)
     assert not [query["sql"] for query in asked if query["sql"].startswith("UPDATE")], "where nothing has happened nothing is written"
 
 
-def test_a_webhook_is_told_of_the_kinds_it_wants_and_others_of_all(cast, now, receiver, webhook):
+def test_webhook_gets_the_kinds_it_selected_and_others_get_all(cast, now, receiver, webhook):
     Webhook.objects.filter(pk=webhook.pk).update(kinds=["message", "question"])
     every = Webhook.objects.create(partner=cast.nord, url=f"{receiver.url}&all", made_by=cast.nora, made_at=now, seen_event=0)
-    ticket = filed(cast, now)
+    ticket = submit_request(cast, now)
     conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
     calling.try_out(webhook, at=now)
-    assert tell(webhook, now) == 2 and [kind for kind, _data in told(receiver)] == ["ping", "ticket.message"]
+    assert deliver(webhook, now) == 2 and [kind for kind, _data in received(receiver)] == ["ping", "ticket.message"]
     assert not webhook.calls.filter(event__kind="submitted").exists(), "what is not wanted costs no row"
     receiver.calls.clear()
-    assert tell(every, now) == 2 and [kind for kind, _data in told(receiver)] == ["ticket.submitted", "ticket.message"]
+    assert deliver(every, now) == 2 and [kind for kind, _data in received(receiver)] == ["ticket.submitted", "ticket.message"]
 
 
-def test_what_is_told_is_described(cast, now, receiver, webhook):
+def test_calls_match_their_api_description(cast, now, receiver, webhook):
     calling.try_out(webhook, at=now)
-    filed(cast, now)
-    assert tell(webhook, now) == 2
+    submit_request(cast, now)
+    assert deliver(webhook, now) == 2
     news = description()["webhooks"]["news"]["post"]
     schema = news["requestBody"]["content"]["application/json"]["schema"] | {"components": description()["components"]}
     for _path, headers, body in receiver.calls:
@@ -80,12 +80,12 @@ def test_what_is_told_is_described(cast, now, receiver, webhook):
         assert {parameter["name"] for parameter in news["parameters"]} <= set(headers)
 
 
-def test_calls_are_signed_as_standard_webhooks_says(cast, now, receiver, webhook):
+def test_calls_are_signed_per_the_standard_webhooks_specification(cast, now, receiver, webhook):
     # The example of the Standard Webhooks libraries.
     signed = b'msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}'
     assert signing.sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", signed) == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
-    filed(cast, now)
-    tell(webhook, now)
+    submit_request(cast, now)
+    deliver(webhook, now)
     _path, headers, body = receiver.calls[0]
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     assert headers["webhook-signature"] == signing.sign(signing.secret(webhook), signed)
@@ -93,7 +93,7 @@ def test_calls_are_signed_as_standard_webhooks_says(cast, now, receiver, webhook
     assert headers["Content-Type"] == "application/json"
 
 
-def test_a_new_secret_holds_at_once_and_the_one_before_for_a_day(now, webhook, settings):
+def test_new_secret_works_immediately_and_the_previous_one_for_a_day(now, webhook, settings):
     old = signing.secret(webhook)
     webhook.generation, webhook.renewed_at = 2, now
     assert signing.secret(webhook) != old
@@ -113,33 +113,33 @@ def test_a_new_secret_holds_at_once_and_the_one_before_for_a_day(now, webhook, s
 
 
 @pytest.mark.parametrize("status", [500, 404, 301, 300])
-def test_what_is_not_taken_comes_again_first_and_later_each_time(cast, now, receiver, webhook, status):
-    ticket = filed(cast, now)
+def test_refused_call_is_repeated_first_at_growing_intervals(cast, now, receiver, webhook, status):
+    ticket = submit_request(cast, now)
     conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
     receiver.status, at = status, now
     for seconds in (10, 20, 40, 80):
-        assert tell(webhook, at) == 0
+        assert deliver(webhook, at) == 0
         assert webhook.pk not in calling.waiting(at=at + timedelta(seconds=seconds - 1))
         at += timedelta(seconds=seconds)
-    assert {kind for kind, _data in told(receiver)} == {"ticket.submitted"} and len(receiver.calls) == 4
+    assert {kind for kind, _data in received(receiver)} == {"ticket.submitted"} and len(receiver.calls) == 4
     assert {headers["webhook-id"] for _path, headers, _body in receiver.calls} == {receiver.calls[0][1]["webhook-id"]}
     assert {path for path, _headers, _body in receiver.calls} == {"/careline?from=us"}, "a redirect is not followed"
     receiver.status = 200
-    assert tell(webhook, at) == 2
-    assert [kind for kind, _data in told(receiver)][-2:] == ["ticket.submitted", "ticket.message"]
+    assert deliver(webhook, at) == 2
+    assert [kind for kind, _data in received(receiver)][-2:] == ["ticket.submitted", "ticket.message"]
     webhook.refresh_from_db()
     assert (webhook.failures, webhook.failing_since, webhook.next_at) == (0, None, None)
 
 
-def test_one_that_never_answers_is_switched_off_after_two_days_and_its_maker_is_told(cast, now, receiver, webhook):
-    filed(cast, now)
+def test_failing_webhook_is_disabled_after_two_days_and_its_creator_told(cast, now, receiver, webhook):
+    submit_request(cast, now)
     receiver.status, at, end = 503, now, now + timedelta(days=2)
     while at < end:
-        tell(webhook, at)
+        deliver(webhook, at)
         webhook.refresh_from_db()
         assert webhook.off_at is None and at < webhook.next_at <= at + timedelta(hours=6)
         at = webhook.next_at
-    tell(webhook, at)
+    deliver(webhook, at)
     webhook.refresh_from_db()
     assert webhook.off_at == at and webhook.why_off == "Response 503" and calling.waiting(at=at + timedelta(days=1)) == []
     mail = Mail.objects.get(kind="webhook_off")
@@ -149,10 +149,10 @@ def test_one_that_never_answers_is_switched_off_after_two_days_and_its_maker_is_
     assert len(receiver.calls) < 30
     calling.switch_on(webhook)
     receiver.status = 204
-    assert tell(webhook, at) == 0, "what was while it was off is not told"
+    assert deliver(webhook, at) == 0, "what was while it was off is not told"
 
 
-def test_the_team_is_told_when_its_maker_has_left(cast, now, receiver, webhook):
+def test_team_is_told_if_the_creator_has_left(cast, now, receiver, webhook):
     cast.nora.is_active = False
     cast.nora.save()
     colleague = User.objects.create_user("nils@nord.example", full_name="Nils", role="contact", partner=cast.nord)
@@ -160,31 +160,31 @@ def test_the_team_is_told_when_its_maker_has_left(cast, now, receiver, webhook):
     assert list(Mail.objects.values_list("to", flat=True)) == [colleague.email]
 
 
-def test_who_says_gone_is_not_called_again(cast, now, receiver, webhook):
-    filed(cast, now)
+def test_webhook_answering_gone_is_not_called_again(cast, now, receiver, webhook):
+    submit_request(cast, now)
     receiver.status = 410
-    tell(webhook, now)
+    deliver(webhook, now)
     webhook.refresh_from_db()
     assert webhook.off_at == now and len(receiver.calls) == 1
 
 
-def test_a_webhook_that_does_not_answer_keeps_no_other_waiting(cast, now, receiver, webhook):
+def test_unreachable_webhook_delays_no_other(cast, now, receiver, webhook):
     nobody = Webhook.objects.create(partner=cast.nord, url="http://127.0.0.1:9/", made_by=cast.nora, made_at=now, seen_event=0)
-    filed(cast, now)
-    assert tell(nobody, now) == 0 and tell(webhook, now) == 1
+    submit_request(cast, now)
+    assert deliver(nobody, now) == 0 and deliver(webhook, now) == 1
     assert nobody.calls.get().answer == "The server could not be reached."
 
 
-def test_hundreds_that_do_not_answer_keep_none_out_that_does(cast, now, receiver, webhook, monkeypatch):
+def test_many_unreachable_webhooks_do_not_crowd_out_a_working_one(cast, now, receiver, webhook, monkeypatch):
     Webhook.objects.create(partner=cast.nord, url="http://127.0.0.1:9/", made_by=cast.nora, made_at=now, seen_event=0, next_at=now - MINUTE)
-    filed(cast, now)
+    submit_request(cast, now)
     calling.find(at=now)
     monkeypatch.setattr(calling, "AT_ONCE", 1)
     assert calling.waiting(at=now) == [webhook.pk]
 
 
-def test_a_call_whose_worker_died_is_made_again(cast, now, receiver, webhook):
-    filed(cast, now)
+def test_call_of_a_dead_worker_is_repeated(cast, now, receiver, webhook):
+    submit_request(cast, now)
     calling.find(at=now)
     Webhook.objects.update(next_at=now + calling.LEASE)  # as left behind by a worker that is killed during its call
     assert not calling.make_next(webhook.pk, at=now + MINUTE), "another worker may be at it"
@@ -192,24 +192,24 @@ def test_a_call_whose_worker_died_is_made_again(cast, now, receiver, webhook):
     assert len(receiver.calls) == 1
 
 
-def test_nothing_that_was_before_is_told(cast, now, receiver):
-    filed(cast, now)
+def test_earlier_events_are_not_sent(cast, now, receiver):
+    submit_request(cast, now)
     calling.find(at=now)
     webhook = Webhook.objects.create(
         partner=cast.nord, url=receiver.url, made_by=cast.nora, made_at=now, seen_event=calling.reading.last_event()
     )
-    assert tell(webhook, now) == 0 and not receiver.calls
+    assert deliver(webhook, now) == 0 and not receiver.calls
 
 
-def test_a_trial_tells_of_nothing(now, receiver, webhook, django_capture_on_commit_callbacks):
+def test_trial_call_reports_no_event(now, receiver, webhook, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         calling.try_out(webhook, at=now)
-    assert tell(webhook, now) == 1
-    assert told(receiver) == [("ping", {"message": "This is a test call. Nothing has happened."})]
+    assert deliver(webhook, now) == 1
+    assert received(receiver) == [("ping", {"message": "This is a test call. Nothing has happened."})]
 
 
-def test_one_place_of_the_worker_at_most_waits_for_others(cast, now, that_day, own_hints, receiver, webhook):
-    filed(cast, now)
+def test_webhooks_occupy_at_most_one_worker_slot(cast, now, that_day, own_hints, receiver, webhook):
+    submit_request(cast, now)
     assert hints.first("webhooks", 60), "another one is at it"
     tasks.call()
     assert not receiver.calls
@@ -219,9 +219,9 @@ def test_one_place_of_the_worker_at_most_waits_for_others(cast, now, that_day, o
     assert len(receiver.calls) == 1 and hints.first("webhooks", 60)
 
 
-def test_calls_are_forgotten_after_a_month(cast, now, that_day, receiver, webhook):
-    filed(cast, now)
-    tell(webhook, now)
+def test_calls_are_deleted_after_a_month(cast, now, that_day, receiver, webhook):
+    submit_request(cast, now)
+    deliver(webhook, now)
     for days, left in ((29, 1), (31, 0)):
         WebhookCall.objects.update(made_at=now - timedelta(days=days))
         tasks.forget_calls()

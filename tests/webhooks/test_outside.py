@@ -17,16 +17,16 @@ INSIDE = (
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_what_is_within(address):
+def test_internal_address_is_not_outside(address):
     assert not outside.is_outside(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2a00:1450:4001:80b::200e", "::ffff:8.8.8.8"])
-def test_what_is_out_in_the_world(address):
+def test_public_address_is_outside(address):
     assert outside.is_outside(address)
 
 
-def test_a_name_that_leads_within_is_not_called(receiver, settings):
+def test_name_resolving_to_an_internal_address_is_not_called(receiver, settings):
     settings.WEBHOOKS_WITHIN = False
     with pytest.raises(outside.NotReached, match="private network"):
         outside.post(f"http://localhost:{receiver.server_port}/", b"{}", {})
@@ -42,13 +42,13 @@ def test_a_name_that_leads_within_is_not_called(receiver, settings):
         ("http://" + "a" * 70 + ".example/", "could not be reached"),
     ],
 )
-def test_where_nobody_is_it_says_so(settings, url, why):
+def test_unreachable_server_is_reported(settings, url, why):
     settings.WEBHOOKS_WITHIN = True
     with pytest.raises(outside.NotReached, match=why):
         outside.post(url, b"{}", {})
 
 
-def test_a_server_that_says_a_letter_from_time_to_time_keeps_nobody_waiting(receiver, monkeypatch):
+def test_slowly_trickling_response_is_cut_off(receiver, monkeypatch):
     receiver.pause = 0.1
     monkeypatch.setattr(outside, "LONGEST", 0.5)
     with pytest.raises(outside.NotReached):  # waited for to its end it would be an answer
@@ -56,7 +56,7 @@ def test_a_server_that_says_a_letter_from_time_to_time_keeps_nobody_waiting(rece
     assert receiver.calls
 
 
-def test_a_server_without_a_valid_certificate_is_not_told(receiver):
+def test_server_without_a_valid_certificate_gets_no_call(receiver):
     with pytest.raises(outside.NotReached):
         outside.post(f"https://127.0.0.1:{receiver.server_port}/", b"{}", {})
     assert not receiver.calls
@@ -77,7 +77,7 @@ def test_a_server_without_a_valid_certificate_is_not_told(receiver):
         ("https://example.com/known#part", "taken"),
     ],
 )
-def test_what_is_no_address(cast, now, settings, url, error):
+def test_invalid_webhook_url_is_refused(cast, now, settings, url, error):
     settings.WEBHOOKS_WITHIN = False
     Webhook.objects.create(partner=cast.nord, url="https://example.com/known", made_by=cast.nora, made_at=now, seen_event=0)
     form = WebhookForm({"url": url}, partner=cast.nord.pk)
@@ -85,7 +85,7 @@ def test_what_is_no_address(cast, now, settings, url, error):
     assert WebhookForm({"url": "https://example.com/known"}, partner=cast.sud.pk).is_valid()
 
 
-def test_a_name_that_is_looked_up_for_long_is_not_waited_for(monkeypatch):
+def test_slow_name_lookup_is_cut_off(monkeypatch):
     monkeypatch.setattr(outside, "LOOK_UP", 0.05)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: time.sleep(2) or [])
     since = time.monotonic()

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 LIST = "/portal/webhooks/"
 
 
-def test_an_address_is_added_tried_out_and_deleted(cast, now, receiver):
+def test_webhook_is_added_tried_out_and_deleted(cast, now, receiver):
     client = enter(cast.nora)
     assert "No addresses yet" in client.get(LIST).content.decode()
     page = client.post(LIST, {"url": receiver.url}, follow=True).content.decode()
@@ -32,7 +32,7 @@ def test_an_address_is_added_tried_out_and_deleted(cast, now, receiver):
     assert kinds[:2] == ["webhook_deleted", "webhook_added"]
 
 
-def test_a_call_is_made_once_more(cast, now, receiver, webhook):
+def test_call_is_repeated_on_request(cast, now, receiver, webhook):
     calling.try_out(webhook, at=now)
     calling.make_next(webhook.pk, at=now)
     call = webhook.calls.get()
@@ -44,7 +44,7 @@ def test_a_call_is_made_once_more(cast, now, receiver, webhook):
     assert call.attempts == 2 and call.sent_at
 
 
-def test_switched_off_it_is_left_alone(cast, now, receiver, webhook):
+def test_disabled_webhook_is_not_called(cast, now, receiver, webhook):
     client = enter(cast.nora)
     calling.try_out(webhook, at=now)
     page = client.post(f"{LIST}{webhook.pk}/switch/", follow=True).content.decode()
@@ -60,7 +60,7 @@ def test_switched_off_it_is_left_alone(cast, now, receiver, webhook):
     assert webhook.off_at is None and not webhook.calls.exists()
 
 
-def test_a_new_secret_is_asked_for_first(cast, webhook):
+def test_new_secret_requires_confirmation(cast, webhook):
     client, old = enter(cast.nora), signing.secret(webhook)
     assert "signed with both secrets" in client.get(f"{LIST}{webhook.pk}/secret/").content.decode()
     webhook.refresh_from_db()
@@ -70,7 +70,7 @@ def test_a_new_secret_is_asked_for_first(cast, webhook):
     assert webhook.generation == 2 and signing.secret(webhook) in page and old not in page
 
 
-def test_what_is_wrong_is_said_at_its_field_and_stays(cast, now):
+def test_invalid_url_is_reported_at_its_field_and_kept(cast, now):
     client = enter(cast.nora)
     answer = client.post(LIST, {"url": "ftp://example.com/in"})
     assert (
@@ -81,7 +81,7 @@ def test_what_is_wrong_is_said_at_its_field_and_stays(cast, now):
     assert "Delete one first" in client.post(LIST, {"url": "https://more.example/"}).content.decode()
 
 
-def test_another_partners_are_not_there(cast, now, webhook):
+def test_another_partners_webhooks_are_not_found(cast, now, webhook):
     calling.try_out(webhook, at=now)
     client, call = enter(cast.sara), webhook.calls.get()
     assert webhook.url not in client.get(LIST).content.decode()
@@ -93,7 +93,7 @@ def test_another_partners_are_not_there(cast, now, webhook):
     assert (webhook.off_at, webhook.generation, webhook.calls.count()) == (None, 1, 1)
 
 
-def test_what_it_is_told_is_chosen_and_everything_is_kept_as_such(cast, webhook):
+def test_event_kinds_are_chosen_and_choosing_all_is_stored_as_all(cast, webhook):
     client, page = enter(cast.nora), f"{LIST}{webhook.pk}/"
     every = [kind.value for kind in telling.KINDS]
     assert client.get(page).content.decode().count(" checked") == len(every) and "note" not in every
@@ -115,6 +115,6 @@ def test_what_it_is_told_is_chosen_and_everything_is_kept_as_such(cast, webhook)
     assert list(noted) == ["All events", f"2 of {len(every)} kinds of events"]
 
 
-def test_why_it_was_switched_off_is_told(cast, now, webhook):
+def test_reason_for_disabling_is_shown(cast, now, webhook):
     calling.switch_off(webhook, why="Response 503", at=now)
     assert "Response 503" in enter(cast.nora).get(f"{LIST}{webhook.pk}/").content.decode()

@@ -1,11 +1,11 @@
-"""Agents who use only the keyboard, in a wide window and at a phone's width (see hands.py)."""
+"""Agents who use only the keyboard, in a wide window and at a phone's width (see keyboard.py)."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from tests.browser.desk.hands import Hands
+from tests.browser.desk.keyboard import KeyboardUser
 from tests.desk.conftest import many, question
 
 __all__ = ["many"]  # a fixture there and here
@@ -19,15 +19,15 @@ def width(request):
 
 @pytest.fixture
 def desk(visit, width, request):
-    """desk(user, address) returns that person's hands at the page; any obstacle they met fails the test at its end.
+    """desk(user, address) returns that person's KeyboardUser at the page; any obstacle it met fails the test at its end.
 
-    The clock of a page that is `timed` stands still until Hands.news.
+    The clock of a page that is `timed` stands still until KeyboardUser.news.
     """
     everybody = []
 
     def sit(user, address="/desk/", *, timed=False):
         flow = request.node.originalname.removeprefix("test_")
-        hands = Hands(visit(user, width=width), flow)
+        hands = KeyboardUser(visit(user, width=width), flow)
         everybody.append(hands)
         if timed:
             hands.page.clock.install()

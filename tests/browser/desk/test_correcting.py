@@ -3,7 +3,7 @@
 import pytest
 
 from tests.desk.corrections import RMA
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
@@ -15,7 +15,7 @@ def rma(cast, now):
     return ask(cast.nora, "rma", now, serial=cast.phone.serial, accepted="34.00", **RMA)
 
 
-def test_a_wrong_digit_is_corrected_where_it_stands(desk, cast, rma):
+def test_answer_is_corrected_in_place(desk, cast, rma):
     page = desk(cast.agent, f"/desk/{rma.pk}/")
     page.press("c")
     page.at("#ticket-data h2:has-text('Correct the request details')")
@@ -42,7 +42,7 @@ def test_a_wrong_digit_is_corrected_where_it_stands(desk, cast, rma):
     assert Ticket.objects.get().answers["delivery_address"] == "Kai 11, 24103 Kiel"
 
 
-def test_another_price_is_asked_about_and_another_hand_is_met(desk, cast, rma):
+def test_changed_price_asks_the_partner_and_a_conflict_is_shown(desk, cast, rma):
     page, second = desk(cast.agent, f"/desk/{rma.pk}/"), desk(cast.agent2, f"/desk/{rma.pk}/correct/")
     page.press("c")
     page.at("#ticket-data h2")

@@ -13,7 +13,7 @@ from tickets.services import conversation
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def test_the_day_tells_what_waits_and_its_numbers_lead_there(desk, cast, now, ticket):
+def test_day_page_shows_what_waits_and_links_to_the_lists(desk, cast, now, ticket):
     owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=now)
     conversation.reply(ticket.pk, "Well?", author=cast.nora, at=now)
     Ticket.objects.filter(pk=ticket.pk).update(due_at=now + timedelta(days=2))  # tickets due today, as on a working day, come first
@@ -29,7 +29,7 @@ def test_the_day_tells_what_waits_and_its_numbers_lead_there(desk, cast, now, ti
     page.look("notices")
 
 
-def test_reports_lead_to_the_list_and_become_files(desk, cast, now, ticket):
+def test_reports_link_to_the_list_and_download_as_files(desk, cast, now, ticket):
     question(cast, now, subject="Another question")
     page = desk(cast.agent, "/desk/reports/")
     page.look("reports")

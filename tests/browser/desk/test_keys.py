@@ -7,12 +7,12 @@ import pytest
 from desk.models import Agent
 from tests.browser.pages import expect
 from tests.desk.conftest import question
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def test_every_key_is_on_the_sheet_and_the_palette_finds_anything(desk, cast, ticket):
+def test_shortcut_sheet_is_complete_and_the_palette_finds_anything(desk, cast, ticket):
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
     page.press("?")
     page.sees("Internal note", "#keys[open] [data-keys-here]")
@@ -51,7 +51,7 @@ def test_every_key_is_on_the_sheet_and_the_palette_finds_anything(desk, cast, ti
     page.arrives("view=unassigned")
 
 
-def test_what_lies_over_the_page_keeps_the_focus_and_gives_it_back(desk, cast, ticket):
+def test_overlays_trap_the_focus_and_return_it(desk, cast, ticket):
     page = desk(cast.agent, "/desk/")
     row = "#queue .subject a"
     page.press("j", "?")
@@ -71,7 +71,7 @@ def test_what_lies_over_the_page_keeps_the_focus_and_gives_it_back(desk, cast, t
     assert page.page.locator("dialog[open]").count() == 0 and page.page.url.endswith("/desk/")
 
 
-def test_the_palette_opens_above_a_question(desk, cast, ticket):
+def test_palette_opens_above_a_dialog(desk, cast, ticket):
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
     page.press("q")
     page.at("#ask textarea")
@@ -83,7 +83,7 @@ def test_the_palette_opens_above_a_question(desk, cast, ticket):
     page.at("#ask textarea")
 
 
-def test_places_are_gone_to_by_two_keys(desk, cast, ticket):
+def test_key_sequences_go_to_places(desk, cast, ticket):
     page = desk(cast.agent)
     for keys, place in (("h", "/day/"), ("a", "/notices/"), ("gr", "/reports/"), ("gj", "/jobs/"), ("o", "/desk/$")):
         page.press(*keys)
@@ -99,7 +99,7 @@ def test_places_are_gone_to_by_two_keys(desk, cast, ticket):
     page.arrives(f"/desk/{ticket.pk}/")
 
 
-def test_who_has_switched_the_keys_off_has_none(desk, cast):
+def test_shortcuts_can_be_switched_off(desk, cast):
     """WCAG 2.1.4: not even the slash."""
     Agent.objects.create(user=cast.lead, has_shortcuts=False)
     page = desk(cast.lead)
@@ -108,7 +108,7 @@ def test_who_has_switched_the_keys_off_has_none(desk, cast):
     assert page.page.locator("#keys").is_hidden()
 
 
-def test_who_has_no_keys_skips_to_what_can_be_decided_where_there_is_something(desk, cast, now, ticket):
+def test_without_shortcuts_a_skip_link_leads_to_the_decision_if_any(desk, cast, now, ticket):
     asked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.")
     Agent.objects.create(user=cast.lead, has_shortcuts=False)
     page = desk(cast.lead, f"/desk/{asked.pk}/")
@@ -126,7 +126,7 @@ def test_who_has_no_keys_skips_to_what_can_be_decided_where_there_is_something(d
     assert not page.page.evaluate("document.activeElement.matches('.skip')")
 
 
-def test_the_tab_key_goes_through_the_whole_page_and_nothing_hides_where_it_is(desk, cast, ticket, many):
+def test_tab_order_covers_the_whole_page_with_visible_focus(desk, cast, ticket, many):
     many(30)
     page = desk(cast.agent)
     assert page.walk() > 60
@@ -140,7 +140,7 @@ def test_the_tab_key_goes_through_the_whole_page_and_nothing_hides_where_it_is(d
     page.open("/desk/reports/").walk()
 
 
-def test_a_ticket_leads_from_one_page_of_its_list_to_the_next_and_back(desk, cast, many):
+def test_next_and_previous_ticket_cross_list_pages(desk, cast, many):
     numbers = sorted(many(27), reverse=True)
     page = desk(cast.agent, "/desk/?order=-number")
     page.press("k", "Enter")
@@ -163,7 +163,7 @@ def test_a_ticket_leads_from_one_page_of_its_list_to_the_next_and_back(desk, cas
     page.at(f"a[href='/desk/{numbers[24]}/']")
 
 
-def test_a_ticket_leads_through_the_list_one_came_from_and_stays_open_in_the_rail(desk, cast, now):
+def test_ticket_walk_follows_the_list_and_stays_open_in_the_rail(desk, cast, now):
     ticket = question(cast, now - timedelta(minutes=1))
     other = question(cast, now, subject="A second question")
     page = desk(cast.agent, "/desk/?view=open")

@@ -1,4 +1,4 @@
-"""News appears by itself within the promised seconds (hands.py), and only what the page asks for."""
+"""News appears by itself within the promised seconds (keyboard.py), and only what the page asks for."""
 
 import pytest
 from django.utils import timezone
@@ -6,14 +6,14 @@ from django.utils import timezone
 from desk.models import SavedView
 from desk.services import owners
 from tests.desk.conftest import question
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Ticket
 from tickets.services import conversation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def test_messages_assignments_and_counts_come_by_themselves(desk, cast, ticket):
+def test_messages_assignments_and_counts_appear_by_themselves(desk, cast, ticket):
     page = desk(cast.agent, f"/desk/{ticket.pk}/?tab=conversation", timed=True)
     page.press("r")
     page.at("#composer-text")
@@ -34,7 +34,7 @@ def test_messages_assignments_and_counts_come_by_themselves(desk, cast, ticket):
     assert Ticket.objects.get().assignee == cast.agent
 
 
-def test_a_queue_tells_what_is_new_in_it_and_moves_when_it_is_asked_to(desk, cast, now, ticket):
+def test_queue_announces_news_but_rows_move_only_on_request(desk, cast, now, ticket):
     query = "topic=Billing&partner=NORD"
     view = SavedView.objects.create(owner=cast.agent, name="Nord", query=query, created_at=now)
     counted = f"[data-count='saved:{view.pk}']"

@@ -9,7 +9,7 @@ from tickets.services import conversation
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def test_two_are_merged_parted_and_linked(desk, cast, now, ticket):
+def test_two_tickets_are_merged_unmerged_and_linked(desk, cast, now, ticket):
     other = question(cast, now, subject="The same again", message="I asked this before.")
     page, colleague = desk(cast.agent, f"/desk/{other.pk}/"), desk(cast.agent2, f"/desk/{ticket.pk}/")
     page.tick("#links summary")
@@ -41,7 +41,7 @@ def test_two_are_merged_parted_and_linked(desk, cast, now, ticket):
     page.sees("No linked tickets.", "#links")
 
 
-def test_a_message_becomes_a_ticket_and_a_closed_one_goes_on_in_a_new_one(desk, cast, now, ticket):
+def test_message_is_split_off_and_closed_ticket_gets_a_follow_up(desk, cast, now, ticket):
     conversation.reply(ticket.pk, "By the way, our phones ring twice.", author=cast.nora, at=now)
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
     page.to(".event:has-text('phones ring twice') .event-do")

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from tests.browser.held import Held
+from tests.browser.held_requests import HeldRequests
 from tests.desk.conftest import question
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 FIRST = "#queue tbody tr:first-child"
 
 
-def test_a_queue_is_narrowed_ordered_and_paged(desk, cast, now, many, width):
+def test_queue_is_filtered_ordered_and_paged(desk, cast, now, many, width):
     many(30)
     ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="They closed this office.")
     page = desk(cast.agent)
@@ -42,7 +42,7 @@ def test_a_queue_is_narrowed_ordered_and_paged(desk, cast, now, many, width):
     page.arrives("partner=Nord(?!.*type=)")
 
 
-def test_rows_are_ordered_by_the_heads_of_the_table_or_by_the_menu(desk, cast, now, many, width):
+def test_rows_are_ordered_by_table_headers_or_menu(desk, cast, now, many, width):
     many(4, due_at=now + timedelta(hours=4))
     page = desk(cast.agent)
     page.sees("Question 3", FIRST)
@@ -68,7 +68,7 @@ def test_rows_are_ordered_by_the_heads_of_the_table_or_by_the_menu(desk, cast, n
     page.sees("Lowest number first", ".queue-tools summary")
 
 
-def test_rows_are_looked_into(desk, cast, now, ticket):
+def test_rows_are_previewed(desk, cast, now, ticket):
     other = question(cast, now, subject="A second question")
     page = desk(cast.agent)
     page.press("j", "j")
@@ -86,7 +86,7 @@ def test_rows_are_looked_into(desk, cast, now, ticket):
     page.push(f"tr:has(.subject a[href$='/{ticket.pk}/']) .peek")
     page.sees("Please explain both lines.", "#peek")
     page.at("#peek")
-    held = Held(page.page, f"/{other.pk}/preview/")
+    held = HeldRequests(page.page, f"/{other.pk}/preview/")
     page.press("k")
     held.wait()
     page.at(f".subject a[href$='/{other.pk}/']")

@@ -4,7 +4,7 @@ import pytest
 
 from billing.models import Invoice
 from hwaas.models import Order
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tests.walls.scene import text_file
 from tickets.services import conversation
 
@@ -29,7 +29,7 @@ def search(page, text, key="/"):
     page.press("Enter")
 
 
-def test_a_number_opens_its_ticket_and_from_the_palette_finds_what_speaks_of_it(desk, cast, ticket):
+def test_number_opens_its_ticket_and_the_palette_searches_mentions(desk, cast, ticket):
     page = desk(cast.agent)
     search(page, f"#{ticket.pk}")
     page.arrives(rf"/desk/{ticket.pk}/")
@@ -43,7 +43,7 @@ def test_a_number_opens_its_ticket_and_from_the_palette_finds_what_speaks_of_it(
     page.sees(ticket.subject, ".hits")
 
 
-def test_one_box_finds_exact_names_first_and_then_words_with_their_places(desk, cast, now, ticket):
+def test_search_shows_exact_names_first_then_words_with_places(desk, cast, now, ticket):
     Invoice.objects.create(number="INV-NORD-1", partner=cast.nord, issued_on=now.date(), currency="EUR")
     Order.objects.create(number="ORD-NORD-1", partner=cast.nord, country="DE", placed_on=now.date())
     page = desk(cast.agent)

@@ -10,7 +10,7 @@ from tickets.services import snoozing
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def test_the_key_snoozes_in_the_list_and_on_the_ticket_and_is_a_letter_in_fields(desk, cast, ticket):
+def test_snooze_key_works_in_list_and_ticket_but_types_in_fields(desk, cast, ticket):
     page = desk(cast.agent)
     page.press("j", "z")
     page.arrives(f"/desk/{ticket.pk}/")
@@ -25,14 +25,14 @@ def test_the_key_snoozes_in_the_list_and_on_the_ticket_and_is_a_letter_in_fields
     page.look("a letter")
 
 
-def test_every_button_of_what_a_colleague_has_put_off_is_read_whole(desk, cast, ticket, now):
+def test_snoozed_tickets_buttons_are_not_cut_off(desk, cast, ticket, now):
     snoozing.snooze(ticket.pk, now + timedelta(days=3), actor=cast.agent, at=now)
     page = desk(cast.agent2, f"/desk/{ticket.pk}/").page
     assert page.locator(".handle-quick button").all_inner_texts() == ["Assign to me", "End snooze", "Change"]
     assert page.evaluate("[...document.querySelectorAll('.handle-quick button')].every(one => one.scrollWidth <= one.clientWidth)")
 
 
-def test_a_ticket_is_put_off_and_woken(desk, cast, ticket):
+def test_ticket_is_snoozed_and_woken(desk, cast, ticket):
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
     page.to("#snooze")
     page.press("z")

@@ -16,7 +16,7 @@ from tickets.services import clocks
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def test_new_tickets_go_to_who_knows_the_topic_is_here_and_has_room(desk, cast, now):
+def test_new_tickets_go_to_available_agents_who_know_the_topic(desk, cast, now):
     page = desk(cast.lead)
     page.press("g", "t")
     page.arrives("/desk/team/")
@@ -44,7 +44,7 @@ def test_new_tickets_go_to_who_knows_the_topic_is_here_and_has_room(desk, cast, 
     page.sees("limit reached", "main table")
 
 
-def test_the_owner_hears_before_a_promise_is_broken(desk, cast, now, ticket):
+def test_owner_is_notified_before_a_promise_is_broken(desk, cast, now, ticket):
     at = next(hour for n in range(24 * 14) if calendar_of(cast.nord).is_open(hour := now + timedelta(hours=n)))
     Ticket.objects.update(assignee=cast.agent, first_due_at=at + timedelta(minutes=30), due_at=at + timedelta(minutes=30))
     breaches.warn(at=at)

@@ -4,13 +4,13 @@ import pytest
 from django.db import transaction
 
 from classound.models import Did
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.models import Follower, Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def test_a_ticket_is_handled_and_its_clocks_stand_still_while_the_partner_is_waited_for(desk, cast, ticket):
+def test_ticket_is_handled_and_clocks_pause_while_waiting_for_the_partner(desk, cast, ticket):
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
     page.tick(".clock summary")
     page.sees("min of support time", ".clock[open]")
@@ -51,7 +51,7 @@ def test_a_ticket_is_handled_and_its_clocks_stand_still_while_the_partner_is_wai
     assert not Ticket.objects.get().tags and not Follower.objects.filter(user=cast.lead).exists()
 
 
-def test_two_see_each_other_and_neither_overwrites_the_other(desk, cast, ticket):
+def test_two_agents_see_each_other_and_neither_overwrites_the_other(desk, cast, ticket):
     page, second = desk(cast.agent, f"/desk/{ticket.pk}/"), desk(cast.agent2, f"/desk/{ticket.pk}/")
     page.sees("Ben Agent", "#viewers")
     second.press("r")
@@ -80,7 +80,7 @@ def test_two_see_each_other_and_neither_overwrites_the_other(desk, cast, ticket)
     assert Ticket.objects.get().assignee == cast.agent
 
 
-def test_an_execution_ends_on_the_page_and_leaves_alone_who_writes_there(desk, cast, now):
+def test_execution_updates_the_page_without_disturbing_typing(desk, cast, now):
     asked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.")
     page = desk(cast.agent, f"/desk/{asked.pk}/")
     with transaction.atomic():
@@ -106,7 +106,7 @@ IN_ORDER = """places => places.map(one => document.querySelector(one)).sort(
     (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1).map(one => "#" + one.id)"""
 
 
-def test_a_ticket_is_read_from_its_title_on_and_its_parts_in_the_order_in_which_they_stand(desk, cast, width, ticket):
+def test_heading_comes_first_and_reading_order_matches_the_layout(desk, cast, width, ticket):
     wide = ["#ticket-title", "#composer-text", "#new-status", "#new-tag", "#ticket-context"]
     narrow = ["#ticket-title", "#new-status", "#composer-text", "#new-tag", "#ticket-context"]
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
@@ -119,7 +119,7 @@ def test_a_ticket_is_read_from_its_title_on_and_its_parts_in_the_order_in_which_
     assert page.page.evaluate(IN_ORDER, wide) == (narrow if width == 1440 else wide)
 
 
-def test_a_finding_is_overridden_and_the_focus_comes_back_from_its_dialog(desk, cast, now):
+def test_finding_is_overridden_and_focus_returns_from_the_dialog(desk, cast, now):
     ticket = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="The reseller asked us for it.")
     page = desk(cast.lead, f"/desk/{ticket.pk}/")
     opens = ".actions [popovertarget=override]"

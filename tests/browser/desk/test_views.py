@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 HERE = ".rail-body [aria-current=page]"
 
 
-def test_every_view_and_topic_is_gone_to(desk, cast, ticket, many):
+def test_every_view_and_topic_can_be_reached(desk, cast, ticket, many):
     many(3)
     page = desk(cast.agent)
     for place, (key, title, _icon) in enumerate(VIEWS, 1):
@@ -35,7 +35,7 @@ def test_every_view_and_topic_is_gone_to(desk, cast, ticket, many):
     page.sees("3", "[data-total]")
 
 
-def test_a_view_is_saved_gets_other_columns_and_is_deleted(desk, cast, many):
+def test_view_is_saved_gets_other_columns_and_is_deleted(desk, cast, many):
     many(2)
     page = desk(cast.agent, "/desk/?view=unassigned&partner=NORD&order=number")
     page.push("text=Save view")
@@ -59,7 +59,7 @@ def test_a_view_is_saved_gets_other_columns_and_is_deleted(desk, cast, many):
     page.page.locator("#rail-saved").wait_for(state="detached")
 
 
-def test_a_shared_view_is_found_by_everybody_and_kept_changed_as_ones_own(desk, cast, ticket, many):
+def test_shared_view_is_visible_to_all_and_its_changed_copy_is_ones_own(desk, cast, ticket, many):
     many(2)
     lead = desk(cast.lead, "/desk/?topic=Billing")
     lead.push("text=Save view")

@@ -12,7 +12,7 @@ from partners.invitations import Invitation
 from partners.models import EndUser, Reseller
 from tests.access.conftest import mailed_code
 from tests.cases.outside import found
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 from tickets.services import resellers
 
 NOON = datetime.datetime(2026, 11, 18, 12, tzinfo=datetime.UTC)

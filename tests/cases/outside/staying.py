@@ -11,7 +11,7 @@ from partners.models import EndUser
 from pbx.models import Licence
 from pbx.services import move_to_end_user
 from tests.cast import make_pbx
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.actions import ask, carry_out
 
 NOON = datetime.datetime(2026, 11, 18, 12, tzinfo=datetime.UTC)
 

@@ -9,7 +9,7 @@ from desk.services import breaches
 from partners.models import User
 from policies.models import PolicyValue
 from tests.cases.facts import a_partner
-from tests.tickets.acts import ask, carry_out, send_mails
+from tests.tickets.actions import ask, carry_out, send_mails
 from tickets.models import Ticket
 from tickets.promises import PRIORITIES
 from tickets.services import clocks, closing, conversation, desk

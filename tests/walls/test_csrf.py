@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("who", share(["admin", "nora", "agent"]))
-def test_no_post_is_taken_without_the_token_of_its_form(every_address, visit, scene, who):
+def test_no_post_is_accepted_without_a_csrf_token(every_address, visit, scene, who):
     client = Client(enforce_csrf_checks=True)
     client.force_login(getattr(scene, who))
     taken = []
@@ -22,13 +22,13 @@ def test_no_post_is_taken_without_the_token_of_its_form(every_address, visit, sc
     assert not taken, "\n".join(map(str, taken))
 
 
-def test_only_the_api_reads_requests_without_the_token(every_address):
+def test_only_the_api_is_exempt_from_the_csrf_check(every_address):
     """Views exempt from Django's own check; the API has its token, and checks the form's token with a session."""
     free = {address.pattern for address in every_address if getattr(address.view, "csrf_exempt", False) and not address.is_api}
     assert free == set()
 
 
-def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client, settings):
+def test_cookies_are_protected_from_scripts_and_other_sites(client, settings):
     page = client.get("/account/login/")
     client.post("/account/login/", {"login": "nobody@nowhere.example", "password": "x"})
     assert page.cookies["csrftoken"]["samesite"] == "Lax"

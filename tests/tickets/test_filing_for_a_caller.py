@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from tests.entering import enter
-from tests.tickets.acts import send_mails
+from tests.tickets.actions import send_mails
 from tickets.models import Event, Mail, Ticket
 
 FORM = "/portal/requests/new/did_cancel/?partner=NORD"
 
 
 @pytest.fixture
-def file(client, cast, that_day):
+def file_request(client, cast, that_day):
     enter(client, cast.agent)
 
     def filed(**fields):
@@ -21,8 +21,8 @@ def file(client, cast, that_day):
     return filed
 
 
-def test_a_request_of_who_called_is_theirs_and_mailed_to_them(file, cast, client, now, mailoutbox):
-    assert file(requester=cast.nora.pk).status_code == 302
+def test_request_filed_for_a_caller_belongs_to_and_notifies_that_caller(file_request, cast, client, now, mailoutbox):
+    assert file_request(requester=cast.nora.pk).status_code == 302
     ticket = Ticket.objects.get()
     assert (ticket.requester, Mail.objects.get().to) == (cast.nora, cast.nora.email)
     assert Event.objects.get(kind="submitted").actor == cast.agent
@@ -33,18 +33,18 @@ def test_a_request_of_who_called_is_theirs_and_mailed_to_them(file, cast, client
     assert "sent the request for you" in client.get(f"/portal/requests/{ticket.pk}/").text
 
 
-def test_nobody_is_mailed_only_where_that_was_chosen(file, cast, client):
+def test_nobody_is_notified_only_if_that_was_chosen(file_request, cast, client):
     for wrong in ("", "x", cast.sara.pk, cast.agent2.pk):
-        answer = file(requester=wrong)
+        answer = file_request(requester=wrong)
         assert (answer.status_code, 'href="#id_requester"' in answer.text, cast.did.number in answer.text) == (400, True, True)
-    assert file(requester="nobody").status_code == 302
+    assert file_request(requester="nobody").status_code == 302
     assert (Ticket.objects.get().requester, Mail.objects.exists()) == (cast.agent, False)
     assert "The care team filed this request" in client.get(f"/desk/{Ticket.objects.get().pk}/").text
     enter(client, cast.nora)
     assert "Nobody on your team yet." in client.get(f"/portal/requests/{Ticket.objects.get().pk}/").text
 
 
-def test_a_contact_asks_for_itself(client, cast, that_day):
+def test_contact_always_files_for_itself(client, cast, that_day):
     enter(client, cast.nora)
     assert client.post(FORM, {"dids": cast.did.number, "requester": cast.sara.pk}).status_code == 302
     assert Ticket.objects.get().requester == cast.nora

@@ -6,7 +6,7 @@ import pytest
 
 from pbx.models import Pbx
 from tests.markup import flat
-from tests.tickets.acts import bound
+from tests.tickets.actions import bound_form
 from tickets.types import TYPES
 
 
@@ -19,7 +19,7 @@ def check(client, cast):
 @pytest.mark.parametrize(
     ("years", "asks"), [("", "Complete the rest of the form."), ("-1", "Something in the form needs correcting."), ("3", "You can send it")]
 )
-def test_what_is_wrong_is_to_be_corrected_and_what_is_missing_to_be_filled_in(check, years, asks):
+def test_invalid_values_ask_for_correction_and_missing_ones_for_completion(check, years, asks):
     said = flat(check("commitment_request", pbx="PBX-FREE", years=years))
     told = [
         text for text in ("Complete the rest of the form.", "Something in the form needs correcting.", "You can send it") if text in said
@@ -27,24 +27,24 @@ def test_what_is_wrong_is_to_be_corrected_and_what_is_missing_to_be_filled_in(ch
     assert told == [asks]
 
 
-def test_what_stands_against_it_is_read_before_what_is_to_be_noted(check, cast):
+def test_blocking_findings_come_before_warnings(check, cast):
     Pbx.objects.filter(pk=cast.pbx.pk).update(term="1y")
     verdict = check("xbees_switch", pbx="PBX-FREE", target_term="1m").context["verdict"]
     assert [finding["effect"] for finding in verdict["findings"]] == ["deny", "warn"]
 
 
-def test_a_request_is_called_by_all_that_changes(cast):
-    form = bound("company_change", cast.nord, address="1 New Street", billing_email="new@nord.example", vat_number="DE999999999")
+def test_company_change_subject_lists_all_changed_details(cast):
+    form = bound_form("company_change", cast.nord, address="1 New Street", billing_email="new@nord.example", vat_number="DE999999999")
     assert TYPES["company_change"].subject(form.answers()) == "Change of address, VAT number and billing e-mail"
 
 
 @pytest.mark.parametrize(("typed", "title"), [("\u202eLine one\nLine two", "Line one Line two"), ("\u2066\u202e", "Ask something else")])
-def test_the_title_of_a_question_cannot_be_turned_around(cast, typed, title):
-    form = bound("general_question", cast.nord, topic="Billing", subject=typed, message="Where can I see it?")
+def test_question_title_drops_bidi_controls_and_line_breaks(cast, typed, title):
+    form = bound_form("general_question", cast.nord, topic="Billing", subject=typed, message="Where can I see it?")
     assert TYPES["general_question"].subject(form.answers()) == title
 
 
-def test_what_is_wrong_in_a_row_leads_to_its_own_input(client, cast):
+def test_row_errors_link_to_their_own_inputs(client, cast):
     client.force_login(cast.nora)
     rows = {"locations-0-did": cast.did.number, "locations-4-did": "abc", "locations-4-city": "Kiel"}
     said = client.post("/portal/requests/new/emergency_activation/", rows).text

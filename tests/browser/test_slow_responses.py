@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from policies.days import add_business_days
-from tests.browser.held import Held
+from tests.browser.held_requests import HeldRequests
 from tests.browser.pages import NUMBERED, SEND, answer, expect, pick, settle, tab_to
 from tests.desk.conftest import many, question
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.thorough
-def test_a_colleague_is_named_by_all_letters_that_were_typed(visit, cast, now):
+def test_mention_uses_all_letters_typed_before_the_response(visit, cast, now):
     page = visit(cast.agent)
     page.goto(f"/desk/{question(cast, now).pk}/")
     page.keyboard.press("i")
@@ -24,7 +24,7 @@ def test_a_colleague_is_named_by_all_letters_that_were_typed(visit, cast, now):
     expect(rows.first).to_be_visible()
     expect(rows.first).not_to_contain_text("Ben")
 
-    held = Held(page, "/desk/people/")
+    held = HeldRequests(page, "/desk/people/")
     page.keyboard.type("b")
     held.wait()
     page.keyboard.press("Enter")
@@ -33,7 +33,7 @@ def test_a_colleague_is_named_by_all_letters_that_were_typed(visit, cast, now):
 
     page.keyboard.type("@@")
     expect(rows.first).to_be_visible()
-    held = Held(page, "/desk/people/")
+    held = HeldRequests(page, "/desk/people/")
     page.keyboard.type("b")
     held.wait()
     page.keyboard.press("Escape")
@@ -45,12 +45,12 @@ def test_a_colleague_is_named_by_all_letters_that_were_typed(visit, cast, now):
 
 
 @pytest.mark.thorough
-def test_enter_before_the_palette_has_its_answer_goes_to_what_is_found(visit, cast, now):
+def test_enter_before_the_palette_responds_opens_what_is_found(visit, cast, now):
     ticket = question(cast, now)
     page = visit(cast.agent)
     page.goto("/desk/")
     page.keyboard.press("Control+k")
-    held = Held(page, "/desk/palette/")
+    held = HeldRequests(page, "/desk/palette/")
     page.keyboard.type(f"#{ticket.pk}")
     held.wait()
     page.keyboard.press("Enter")
@@ -59,11 +59,11 @@ def test_enter_before_the_palette_has_its_answer_goes_to_what_is_found(visit, ca
 
 
 @pytest.mark.thorough
-def test_who_unticks_a_row_while_all_that_match_are_counted_has_chosen_rows(visit, many, cast):
+def test_unticking_a_row_while_matches_are_counted_selects_rows(visit, many, cast):
     many(30)
     page = visit(cast.agent)
     page.goto("/desk/?view=all")
-    held = Held(page, "/desk/count/")
+    held = HeldRequests(page, "/desk/count/")
     page.locator("input[name=numbers]").first.check()
     page.locator("[data-choose-matching]").click()
     held.wait()
@@ -76,14 +76,14 @@ def test_who_unticks_a_row_while_all_that_match_are_counted_has_chosen_rows(visi
 
 
 @pytest.mark.thorough
-def test_nothing_moves_while_an_answer_is_under_way(visit, cast):
+def test_nothing_moves_while_a_response_is_pending(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/rma/")
     pick(page, "SN-OWNED")
     settle(page)
     places = "[...document.querySelectorAll('#answer *')].map((part) => part.offsetTop)"
     still = page.evaluate(places)
-    held = Held(page, "/check/")
+    held = HeldRequests(page, "/check/")
     page.check("[name=kind][value=warranty]")
     held.wait()
     page.wait_for_selector("#answer.htmx-request")
@@ -92,13 +92,13 @@ def test_nothing_moves_while_an_answer_is_under_way(visit, cast):
 
 
 @pytest.mark.thorough
-def test_who_is_at_the_button_already_stays_there_when_the_answer_words_it_anew(visit, cast, today):
+def test_focused_button_keeps_the_focus_when_its_label_changes(visit, cast, today):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/porting_date_change/")
     pick(page, "+49 89 81000403")
     answer(page, "Allowed so far")
     settle(page)
-    held = Held(page, "/check/")
+    held = HeldRequests(page, "/check/")
     page.fill("[name=requested_date]", add_business_days(today + timedelta(days=40), 1, "DE").isoformat())
     page.check("[name=acknowledge_not_guaranteed]")
     held.wait()

@@ -29,7 +29,7 @@ def language(text):
         (spreadsheets.cell, " " * LONG),
     ],
 )
-def test_a_long_text_is_looked_through_at_once(look, text):
+def test_long_text_is_processed_in_linear_time(look, text):
     look("warm")
     begun = time.process_time()
     look(text)

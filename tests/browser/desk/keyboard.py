@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.browser.axe import problems, problems_in_dark
-from tests.browser.pages import expect, stretch
+from tests.browser.pages import expect, overflow
 from tests.durability.stack import until
 
 # Whether something covers all of the focused element (WCAG 2.4.11). A checkbox drawn by its label is seen as the label.
@@ -60,7 +60,7 @@ PROMISE = 5  # seconds within which news appears by itself; pages poll every fou
 PICTURES = os.environ.get("PICTURES")  # a folder: every state is saved there as a picture
 
 
-class Hands:
+class KeyboardUser:
     """One person at one page, in a window of one width."""
 
     def __init__(self, page, flow):
@@ -185,7 +185,7 @@ class Hands:
         page.wait_for_load_state()
         page.locator(".htmx-request").first.wait_for(state="detached")
         wrong = problems(page)
-        wrong += [f"{pixels} px too wide"] if (pixels := stretch(page)) else []
+        wrong += [f"{pixels} px too wide"] if (pixels := overflow(page)) else []
         wrong += [f"Cut off at the left: {name}" for name in page.evaluate(CUT_OFF)]
         self._draw(state)
         wrong += problems_in_dark(page)

@@ -14,7 +14,7 @@ HIDE = """hidden => {
 
 
 @pytest.mark.parametrize("width", [1440])
-def test_a_tab_that_nobody_looks_at_asks_nothing(desk, cast, ticket):
+def test_hidden_tab_sends_no_requests(desk, cast, ticket):
     page = desk(cast.agent, f"/desk/{ticket.pk}/", timed=True).page
     with page.expect_request("**/live/**"):
         page.clock.run_for(5_000)
@@ -31,7 +31,7 @@ def test_a_tab_that_nobody_looks_at_asks_nothing(desk, cast, ticket):
 
 
 @pytest.mark.parametrize("width", [1440])
-def test_a_page_that_only_counts_says_that_its_session_has_ended(desk, cast):
+def test_counting_page_reports_an_ended_session(desk, cast):
     page = desk(cast.agent, "/desk/day/", timed=True).page
     Session.objects.all().delete()
     page.clock.resume()

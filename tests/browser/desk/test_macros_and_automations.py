@@ -12,7 +12,7 @@ from tickets.services import conversation
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def test_a_macro_is_written_done_and_taken_back(desk, cast, ticket):
+def test_macro_is_written_run_and_undone(desk, cast, ticket):
     page = desk(cast.agent)
     page.press("g", "m")
     page.sees("No macros yet")
@@ -45,7 +45,7 @@ def test_a_macro_is_written_done_and_taken_back(desk, cast, ticket):
     assert not Ticket.objects.get().tags
 
 
-def test_an_automation_is_looked_at_switched_on_and_read_in_its_log(desk, cast, now, ticket):
+def test_automation_is_previewed_switched_on_and_logged(desk, cast, now, ticket):
     page = desk(cast.lead)
     page.press("g", "u")
     page.sees("No automations yet")

@@ -27,23 +27,23 @@ NUMBER, INSIDE = "+39080123450X", "+390801234507"
         ({INSIDE: "valid", NUMBER: "requested"}, "requested"),
     ],
 )
-def test_the_own_address_of_a_number_says_how_it_stands(locations, state):
+def test_emergency_state_follows_the_numbers_own_address(locations, state):
     assert emergency_of(a_did(a_pbx(), NUMBER, "IT", locations=locations), book=a_book(DAY)).state == state
 
 
-def test_only_one_number_of_a_range_with_an_address_is_not_the_range():
+def test_address_for_one_number_does_not_cover_the_range():
     shown = emergency_of(a_did(a_pbx(), NUMBER, "IT", locations={INSIDE: "valid"}), book=a_book(DAY))
     assert shown.title == "Active for some"
 
 
-def test_where_it_is_automatic_no_address_is_missing():
+def test_automatic_emergency_calling_needs_no_address():
     did = a_did(a_pbx())
     assert emergency_of(did, book=a_book(datetime.date(2020, 12, 31))).state == "none"
     assert emergency_of(did, book=a_book(datetime.date(2021, 1, 1))).state == "automatic"
     assert emergency_of(a_did(a_pbx(), status="cancelled"), book=a_book(DAY)).state == ""
 
 
-def test_partners_see_it_with_their_numbers_and_nobody_elses(client, cast, now):
+def test_partners_see_emergency_state_of_their_own_numbers_only(client, cast, now):
     EmergencyLocation.objects.create(
         did=cast.winery_did,
         number=cast.winery_did.number,
@@ -71,14 +71,14 @@ def test_partners_see_it_with_their_numbers_and_nobody_elses(client, cast, now):
     assert client.get(f"/api/v1/dids/{cast.did.number}/", headers=headers[cast.nora]).json()["emergency"] == "automatic"
 
 
-def test_a_link_to_the_form_fills_in_a_row(client, cast):
+def test_link_to_the_form_fills_in_a_row(client, cast):
     client.force_login(cast.sara)
     page = client.get("/portal/requests/new/emergency_activation/", {"locations-0-did": cast.winery_did.number}).content.decode()
     assert f'value="{cast.winery_did.number}"' in page
     assert client.get("/portal/requests/new/emergency_activation/?locations=x&locations-0-nothing=1").status_code == 200
 
 
-def test_what_is_good_to_know_is_said_before_asking(client, cast, now):
+def test_lead_time_is_stated_before_the_request(client, cast, now):
     client.force_login(cast.nora)
     assert "1 week to 3 weeks" in client.get("/portal/requests/new/porting_date_change/").content.decode()
     token = ApiToken.issue(cast.nora, expires_at=now + datetime.timedelta(days=3650))

@@ -4,7 +4,7 @@ import pytest
 
 from desk.models import Rehearsal
 from tests.browser.pages import SEND, expect
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 # What a screen reader announces by itself when a page is opened: regions with content, or changed by the page's own script.
@@ -12,7 +12,7 @@ TOLD = """() => [...document.querySelectorAll("[role=status], [role=alert], [ari
     .filter(one => one.checkVisibility() && one.innerText.trim()).map(one => one.outerHTML.slice(0, 160))"""
 
 
-def test_a_page_that_is_opened_tells_nothing_but_its_name(visit, cast, now):
+def test_opened_page_announces_nothing_but_its_name(visit, cast, now):
     number = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.").pk
     for who, addresses in (
         (cast.nora, ["/portal/requests/new/did_cancel/", f"/portal/requests/{number}/", f"/portal/pbxs/{cast.pbx.serial}/move/"]),
@@ -25,7 +25,7 @@ def test_a_page_that_is_opened_tells_nothing_but_its_name(visit, cast, now):
             assert (address, page.evaluate(TOLD)) == (address, [])
 
 
-def test_an_error_is_told_once_and_leads_to_the_search_of_its_list(visit, cast):
+def test_error_is_announced_once_and_leads_to_the_search_of_its_list(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
     expect(page.get_by_role("group", name="Numbers to cancel (required)")).to_be_visible()
@@ -40,7 +40,7 @@ def test_an_error_is_told_once_and_leads_to_the_search_of_its_list(visit, cast):
     page.locator("#announce", has_text="1 chosen").wait_for(state="attached")
 
 
-def test_a_question_is_told_with_what_it_leads_to(visit, cast, now):
+def test_dialog_is_announced_with_its_consequence(visit, cast, now):
     number = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.").pk
     page = visit(cast.agent)
     page.goto(f"/desk/{number}/")
@@ -55,7 +55,7 @@ def test_a_question_is_told_with_what_it_leads_to(visit, cast, now):
     )
 
 
-def test_what_is_said_twice_is_told_twice_and_what_comes_together_together(visit, cast):
+def test_repeated_text_is_announced_again_and_simultaneous_texts_together(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/")
     told = page.evaluate("""async () => {
@@ -74,7 +74,7 @@ def test_what_is_said_twice_is_told_twice_and_what_comes_together_together(visit
     assert told == ["", "Copied", "", "Copied", "", "2 found One article may help"], "Chromium tells nothing of a text that is the same"
 
 
-def test_where_a_request_stands_is_told_without_looking(visit, cast, now):
+def test_progress_steps_state_their_status_in_text(visit, cast, now):
     number = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The customer has closed this office.").pk
     page = visit(cast.nora)
     page.goto(f"/portal/requests/{number}/")
@@ -84,7 +84,7 @@ def test_where_a_request_stands_is_told_without_looking(visit, cast, now):
     ]  # fmt: skip
 
 
-def test_thanks_take_the_focus_of_the_button_they_replace(visit, cast):
+def test_thank_you_takes_the_focus_of_the_button_it_replaces(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
     page.locator("#offers summary").first.click()
@@ -92,7 +92,7 @@ def test_thanks_take_the_focus_of_the_button_they_replace(visit, cast):
     page.locator("#offers :focus", has_text="Thank you for your feedback.").wait_for()
 
 
-def test_a_part_that_is_exchanged_every_second_leaves_the_focus_where_it_is(visit, cast, now):
+def test_part_replaced_every_second_keeps_the_focus(visit, cast, now):
     told = Rehearsal.objects.create(
         code="did.minimum_term_months", valid_from=now.date(), value="7 months", note="Shorter.", by=cast.admin, asked_at=now, moved_at=now
     )

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("role", "may_import"), [("admin", True), ("agent", False)])
-def test_without_partners_the_desk_says_who_brings_them(role, may_import):
+def test_desk_without_partners_says_who_can_import_them(role, may_import):
     desk = enter(User.objects.create_user("ada@care.example", full_name="Ada", role=role))
     for path, key, none in (("/desk/accounts/", "q", "No partner is called like this"), ("/desk/new/", "partner", "No partners found")):
         page = desk.get(path).content.decode()
@@ -20,7 +20,7 @@ def test_without_partners_the_desk_says_who_brings_them(role, may_import):
         assert none in searched and "No partners yet" not in searched, path
 
 
-def test_a_partner_without_end_users_has_searched_for_none():
+def test_empty_end_user_list_differs_from_an_empty_search():
     partner = Partner.objects.create(code="NEW", name="New Voice", country="DE", region="EU", currency="EUR", timezone="Europe/Berlin")
     client = Client()
     client.force_login(User.objects.create_user("nina@new.example", full_name="Nina", partner=partner))

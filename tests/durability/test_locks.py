@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from tests.durability.asking import assert_once, carry_out, is_done, submit
+from tests.durability.porting_requests import assert_once, carry_out, is_done, submit
 from tests.durability.stack import until
 from tests.durability.test_submitting import SocketConnection, assert_one_whole_ticket, send  # noqa: F401
 from tickets.models import Ticket
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def another():
+def other_connection():
     """A separate connection, like an operator's psql."""
     with psycopg.connect(**connection.get_connection_params()) as beside:
         yield beside
@@ -30,17 +30,17 @@ def health(stack):
     return asked.getresponse().read().decode()
 
 
-def test_a_page_waits_a_moment_for_a_table_that_is_held_and_takes_the_form_when_it_is_free(stack, send, another):  # noqa: F811
-    another.execute("LOCK TABLE tickets_ticket")
+def test_page_gives_up_on_a_locked_table_and_takes_the_form_once_free(stack, send, other_connection):  # noqa: F811
+    other_connection.execute("LOCK TABLE tickets_ticket")
     assert send()[0] == 503
     assert '"database":"ok"' in health(stack)
-    another.rollback()
+    other_connection.rollback()
     assert send()[0] == 302
     assert_one_whole_ticket()
 
 
 @pytest.mark.thorough
-def test_a_worker_that_stands_still_keeps_nothing_locked_and_does_nothing_twice_when_it_goes_on(stack, cast, now):
+def test_suspended_worker_holds_no_locks_and_repeats_nothing_on_resuming(stack, cast, now):
     ticket, told = submit(cast, now), stack.faults / "stopped"
     stack.set_trap("inside_apply", ticket.pk, "stand still")
     carry_out(cast, now, ticket)

@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from tests.tickets.acts import ask
+from tests.tickets.actions import ask
 
 KEY = "A&B/ +#1?%"
 LINK = re.compile(r'(?:href|hx-get|hx-post|action)="(/[^"#]*)')
 
 
 @pytest.fixture
-def odd(cast, now):
+def ticket_with_odd_keys(cast, now):
     """A request of a partner with an odd code, with odd serial numbers of a PBX and a device of it."""
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     for thing, name in ((cast.nord, "code"), (cast.pbx, "serial"), (cast.phone, "serial")):
@@ -21,7 +21,7 @@ def odd(cast, now):
     return ticket
 
 
-def links(client, path):
+def checked_links(client, path):
     """Check that the links of a page that name an odd key all work, and return them."""
     page = client.get(path)
     assert page.status_code == 200, path
@@ -33,12 +33,16 @@ def links(client, path):
 
 
 @pytest.mark.parametrize("path", ["/portal/pbxs/", "/portal/account/", "/portal/pbxs/A&B/%20+%231%3F%25/"])
-def test_the_partners_pages(odd, cast, sign_in, path):
-    assert links(sign_in(cast.nora), path)
+def test_partner_pages_open_with_unusual_keys(ticket_with_odd_keys, cast, sign_in, path):
+    assert checked_links(sign_in(cast.nora), path)
 
 
-def test_the_pages_of_the_desk(odd, cast, sign_in):
+def test_desk_pages_open_with_unusual_keys(ticket_with_odd_keys, cast, sign_in):
     agent = sign_in(cast.agent)
-    seen = links(agent, f"/desk/{odd.pk}/") | links(agent, "/desk/accounts/A&B/%20+%231%3F%25/") | links(agent, "/desk/?q=Nord")
+    seen = (
+        checked_links(agent, f"/desk/{ticket_with_odd_keys.pk}/")
+        | checked_links(agent, "/desk/accounts/A&B/%20+%231%3F%25/")
+        | checked_links(agent, "/desk/?q=Nord")
+    )
     assert {link for link in seen if link.startswith("/desk/accounts/")} and {link for link in seen if "partner=A%26B%2F" in link}
     assert cast.nord.name in agent.get(next(link for link in seen if "partner=A%26B%2F" in link)).content.decode()

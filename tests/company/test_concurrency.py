@@ -40,7 +40,7 @@ def together(*acts):
     return given
 
 
-def test_two_colleagues_cannot_shut_each_other_out(nord):
+def test_two_colleagues_cannot_end_each_others_access(nord):
     now = timezone.now()
     anna, olaf = (User.objects.create_user(f"{n}@nord.example", "x", full_name=n, partner=nord, last_login=now) for n in ("anna", "olaf"))
     given = together(
@@ -51,7 +51,7 @@ def test_two_colleagues_cannot_shut_each_other_out(nord):
     assert [str(error) for error in given if error] == ["Your own access has ended."]
 
 
-def test_a_link_used_twice_at_once_makes_one_contact(nord):
+def test_link_used_twice_at_once_creates_one_contact(nord):
     now = timezone.now()
     anna = User.objects.create_user("anna@nord.example", "x", full_name="Anna", partner=nord)
     invitation = Invitation(partner=nord, email="quinn@nord.example", full_name="Quinn")

@@ -20,7 +20,7 @@ def unasked(cast, client):
     return names
 
 
-def test_the_access_to_webinars_is_asked_about_where_such_licences_end(cast, unasked):
+def test_webinar_access_is_asked_about_only_if_such_licences_end(cast, unasked):
     fewer = {"changes-0-licence_type": "wizywebinar", "changes-0-quantity": "1"}
     ends, changes = {"pbx": "PBX-FREE"}, {"pbx": "PBX-FREE", **fewer}
     assert unasked("pbx_terminate") == unasked("pbx_terminate", **ends) == unasked("licence_change", **changes) == "access_terminated"
@@ -29,7 +29,7 @@ def test_the_access_to_webinars_is_asked_about_where_such_licences_end(cast, una
     assert unasked("licence_change", **changes | {"changes-0-quantity": "3"}) == "access_terminated"
 
 
-def test_the_warranty_document_is_asked_for_where_it_counts(cast, unasked):
+def test_warranty_document_is_asked_for_only_if_it_counts(cast, unasked):
     owned = {"serial": "SN-OWNED", "kind": "warranty"}
     assert unasked("rma") == "warranty_document"
     Device.objects.filter(serial="SN-OWNED").update(ordered_on=cast.today - timedelta(days=30))

@@ -13,7 +13,7 @@ from policies.models import PolicyValue
 from policies.services import add_value
 from tests.cast import make_commitment, make_pbx
 from tests.markup import flat
-from tests.tickets.acts import ask, carry_out, tune
+from tests.tickets.actions import ask, carry_out, set_policy
 from tickets import tasks
 from tickets.services import desk, execution
 from tickets.services.lifecycle import NotNow
@@ -30,7 +30,7 @@ def statuses():
     return sorted(Did.objects.filter(number__startswith="+4989810004").values_list("number", "status"))
 
 
-def test_a_commitment_made_in_between_is_shown_and_nothing_is_done(cast, now, ticket):
+def test_commitment_made_before_the_execution_request_blocks_it(cast, now, ticket):
     before = statuses()
     make_commitment(cast.pbx, now.date(), 3)
     with pytest.raises(execution.NotExecutable) as refused:
@@ -39,7 +39,7 @@ def test_a_commitment_made_in_between_is_shown_and_nothing_is_done(cast, now, ti
     assert statuses() == before
 
 
-def test_a_commitment_made_between_asking_and_doing_stops_the_worker(cast, now, ticket):
+def test_commitment_made_after_the_execution_request_stops_the_worker(cast, now, ticket):
     execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     make_commitment(cast.pbx, now.date(), 3)
     execution.execute(ticket.pk, at=now)
@@ -49,7 +49,7 @@ def test_a_commitment_made_between_asking_and_doing_stops_the_worker(cast, now, 
     assert {status for _number, status in statuses()} == {"active", "ordered"}
 
 
-def test_a_number_that_went_to_another_partner_stops_it(cast, now, ticket):
+def test_number_moved_to_another_partner_stops_execution(cast, now, ticket):
     execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     Did.objects.filter(pk=cast.did.pk).update(pbx=Pbx.objects.get(serial="PBX-WINERY"))
     execution.execute(ticket.pk, at=now)
@@ -61,7 +61,7 @@ def test_a_number_that_went_to_another_partner_stops_it(cast, now, ticket):
     assert any(cast.did.number in reason for reason in refused.value.reasons)
 
 
-def test_a_lead_sets_it_aside_with_a_reason_and_an_agent_cannot(cast, now, ticket):
+def test_only_a_lead_can_override_with_a_reason(cast, now, ticket):
     make_commitment(cast.pbx, now.date(), 3)
     with pytest.raises(PermissionError):
         desk.override(ticket.pk, "DID-2", "Agreed with the partner.", actor=cast.agent, at=now)
@@ -73,7 +73,7 @@ def test_a_lead_sets_it_aside_with_a_reason_and_an_agent_cannot(cast, now, ticke
     assert {f["overridden"] for f in ticket.execution_verdict["findings"]} == {"Lea Lead: Agreed with the partner."}
 
 
-def test_only_a_finding_that_stands_can_be_set_aside_and_once(cast, now, ticket):
+def test_only_a_current_finding_can_be_overridden_and_only_once(cast, now, ticket):
     with pytest.raises(NotNow):
         desk.override(ticket.pk, "DID-2", "Just in case.", actor=cast.lead, at=now)
     make_commitment(cast.pbx, now.date(), 3)
@@ -82,10 +82,10 @@ def test_only_a_finding_that_stands_can_be_set_aside_and_once(cast, now, ticket)
         desk.override(ticket.pk, "DID-2", "Agreed twice.", actor=cast.lead, at=now)
 
 
-def test_a_request_is_judged_by_the_policies_of_its_own_day(cast, now):
+def test_request_is_judged_by_the_policies_of_its_own_day(cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     later = now + datetime.timedelta(days=2)
-    tune("did.minimum_term_months", "10 years", later.date(), cast.admin)
+    set_policy("did.minimum_term_months", "10 years", later.date(), cast.admin)
     carry_out(ticket, cast.agent, later)
     assert ticket.outcome == "executed"
 
@@ -98,7 +98,7 @@ def set_an_hour_later(code, value, cast, now):
     return later + datetime.timedelta(hours=1)
 
 
-def test_a_term_set_for_the_same_day_after_the_request_does_not_bind_it(cast, now):
+def test_term_set_later_the_same_day_does_not_bind_the_request(cast, now):
     """What the partner was told this morning stays true this afternoon, and a request made in the afternoon reads the new value."""
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     later = set_an_hour_later("did.minimum_term_months", "10 years", cast, now)
@@ -108,7 +108,7 @@ def test_a_term_set_for_the_same_day_after_the_request_does_not_bind_it(cast, no
     assert (ticket.outcome, ticket.execution_verdict) == ("executed", ticket.verdict)
 
 
-def test_a_fee_set_for_the_same_day_is_cited_by_later_requests_only(cast, now):
+def test_fee_set_later_the_same_day_applies_to_later_requests_only(cast, now):
     target = make_pbx("PBX-TWO", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, dids=[cast.did.number], target_pbx=target.serial, accepted="50.00")
     later = set_an_hour_later("fee.did_transfer", "80", cast, now)
@@ -119,14 +119,14 @@ def test_a_fee_set_for_the_same_day_is_cited_by_later_requests_only(cast, now):
     assert list(LedgerEntry.objects.values_list("amount", flat=True)) == [50]
 
 
-def test_a_fee_set_while_the_files_of_a_request_are_still_coming_does_not_bind_it(cast, now):
+def test_fee_set_while_files_are_uploading_does_not_bind_the_request(cast, now):
     target = make_pbx("PBX-TWO", cast.bakery, cast.today)
     later = set_an_hour_later("fee.did_transfer", "80", cast, now)
     ticket = ask(cast.nora, "did_transfer", now, dids=[cast.did.number], target_pbx=target.serial, accepted="50.00")
     assert carry_out(ticket, cast.agent, later).execution_verdict == ticket.verdict
 
 
-def test_a_price_of_licences_set_for_the_same_day_is_no_change_of_the_licences(cast, now):
+def test_licence_price_set_the_same_day_is_no_change_of_the_licences(cast, now):
     """LIC-4 (0176): nobody has changed the licences, so the accepted request is executed at its price."""
     wish = {"pbx": cast.pbx.serial, "changes": [{"licence_type": "business", "quantity": "3"}]}
     ticket = ask(cast.nora, "licence_change", now, accepted="24.00", **wish)
@@ -135,10 +135,10 @@ def test_a_price_of_licences_set_for_the_same_day_is_no_change_of_the_licences(c
     assert (ticket.outcome, list(LedgerEntry.objects.values_list("amount", flat=True))) == ("executed", [24])
 
 
-def test_a_commitment_keeps_the_discount_of_the_day_it_was_asked_for(cast, now):
+def test_commitment_keeps_the_discount_of_the_day_it_was_requested(cast, now):
     ticket = ask(cast.nora, "commitment_request", now, pbx=cast.pbx.serial, years=3)
     later = now + datetime.timedelta(days=2)
-    tune("commitment.discount", [["3", "10"], ["5", "20"]], later.date(), cast.admin)
+    set_policy("commitment.discount", [["3", "10"], ["5", "20"]], later.date(), cast.admin)
     carry_out(ticket, cast.agent, later)
     commitment = cast.pbx.commitments.get()
     assert (commitment.starts_on, discount(cast.pbx, book=PolicyValue.objects.book(on=later.date()), today=later.date())) == (
@@ -147,7 +147,7 @@ def test_a_commitment_keeps_the_discount_of_the_day_it_was_asked_for(cast, now):
     )
 
 
-def test_an_execution_that_keeps_failing_goes_back_to_the_agents(cast, now, ticket, monkeypatch):
+def test_execution_that_keeps_failing_returns_to_the_agents(cast, now, ticket, monkeypatch):
     def full(*args, **kwargs):
         raise RuntimeError("disk")
 
@@ -163,7 +163,7 @@ def test_an_execution_that_keeps_failing_goes_back_to_the_agents(cast, now, tick
     assert (ticket.outcome, LedgerEntry.objects.count()) == ("executed", 0)
 
 
-def test_what_the_agent_is_told_that_it_costs_is_what_is_posted(cast, now, client):
+def test_price_shown_to_the_agent_is_the_price_posted(cast, now, client):
     """GEN-3: an item has another price today and the partner another currency; the quoted price applies."""
     lost = ask(cast.nora, "hwaas_lost", now, serial=cast.service.serial, circumstances="It was left on a train.", accepted="129.00")
     cast.item.capex_price = "140.00"

@@ -12,7 +12,7 @@ from django.db import transaction
 from partners.models import Partner
 from tests.cast import make_did
 from tests.thorough import share
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.actions import ask, carry_out
 from tests.tickets.test_emergency import ADDRESS
 from tests.tickets.test_rma import CASE
 from tickets.base import TicketType

@@ -12,8 +12,8 @@ from django.utils import timezone
 from billing.models import LedgerEntry
 from billing.services import post
 from classound.models import Did
-from tests.durability.asking import answers as asked
-from tests.durability.asking import assert_once, carry_out, is_done, submit
+from tests.durability.porting_requests import answers as asked
+from tests.durability.porting_requests import assert_once, carry_out, is_done, submit
 from tests.durability.stack import until
 from tickets.models import Event, Ticket
 from tickets.services import delivery, execution, submission
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.thorough
-def test_a_message_delivered_again_while_it_is_worked_on_is_passed_over(stack, cast, now):
+def test_message_redelivered_during_its_work_is_ignored(stack, cast, now):
     slow, other = submit(cast, now), submit(cast, now)
     (stack.faults / "hold").touch()
     stack.set_trap("before_apply", slow.pk, "hold")
@@ -42,7 +42,7 @@ def test_a_message_delivered_again_while_it_is_worked_on_is_passed_over(stack, c
     assert Ticket.objects.get(pk=slow.pk).execution_attempts == 1
 
 
-def test_what_another_worker_was_quicker_with_is_not_done_again(stack, cast, now):
+def test_work_finished_by_a_faster_worker_is_not_repeated(stack, cast, now):
     ticket = submit(cast, now)
     (stack.faults / "hold").touch()
     stack.set_trap("after_count", ticket.pk, "hold")
@@ -54,20 +54,20 @@ def test_what_another_worker_was_quicker_with_is_not_done_again(stack, cast, now
     assert_once(ticket)
 
 
-def test_an_execution_gives_way_to_who_holds_its_number_and_that_counts_as_no_attempt(cast, now):
+def test_execution_yielding_to_a_locked_number_counts_no_attempt(cast, now):
     ticket = submit(cast, now)
     soon = {"execution": "requested", "execution_requested_at": timezone.now() + timedelta(hours=1)}  # no worker is notified
     Ticket.objects.filter(pk=ticket.pk).update(**soon, execution_requested_by=cast.agent)
     with transaction.atomic():  # as an import does
         Did.objects.filter(number=ticket.answers["did"]).update(monthly_price=2)
         with ThreadPoolExecutor(1) as worker:
-            worker.submit(on_a_connection_of_its_own, lambda: execution.execute(ticket.pk, at=now)).result()
+            worker.submit(on_own_connection, lambda: execution.execute(ticket.pk, at=now)).result()
     assert Ticket.objects.values_list("execution", "execution_attempts").get(pk=ticket.pk) == ("requested", 0)
     execution.execute(ticket.pk, at=now)
     assert_once(ticket)
 
 
-def test_a_database_that_takes_no_changes_any_more_counts_as_no_attempt(cast, now, monkeypatch):
+def test_read_only_database_counts_no_attempt(cast, now, monkeypatch):
     ticket, kind = submit(cast, now), TYPES["porting_date_change"]
     Ticket.objects.filter(pk=ticket.pk).update(execution="requested", execution_requested_at=now, execution_requested_by=cast.agent)
 
@@ -85,7 +85,7 @@ def test_a_database_that_takes_no_changes_any_more_counts_as_no_attempt(cast, no
 
 
 @pytest.mark.parametrize("held", ["what it is about", "the ticket"])
-def test_an_execution_that_gave_way_is_tried_again_in_a_moment_without_the_sweep(stack, cast, now, held):
+def test_execution_that_yielded_is_retried_soon_without_the_sweep(stack, cast, now, held):
     ticket = submit(cast, now)
     stack.beat.kill()
     Ticket.objects.filter(pk=ticket.pk).update(execution="requested", execution_requested_at=now, execution_requested_by=cast.agent)
@@ -98,7 +98,7 @@ def test_an_execution_that_gave_way_is_tried_again_in_a_moment_without_the_sweep
     assert_once(ticket)
 
 
-def test_a_charge_that_two_deliveries_post_is_posted_once(stack, cast, now):
+def test_charge_handled_by_two_deliveries_is_posted_once(stack, cast, now):
     ticket = submit(cast, now)
     (stack.faults / "hold").touch()
     stack.set_trap("after_posting", ticket.pk, "hold")
@@ -113,13 +113,13 @@ def test_a_charge_that_two_deliveries_post_is_posted_once(stack, cast, now):
     assert ticket.events.filter(kind=Event.Kind.POSTED).count() == 1
 
 
-def test_the_ledger_takes_a_fee_of_a_cause_once(cast, now):
+def test_ledger_accepts_a_fee_per_cause_once(cast, now):
     for _ in range(2):
         post(partner_id=cast.nord.pk, fee="fee.porting_date_change", title="", amount=50, currency="EUR", source="ticket:1", at=now)
     assert LedgerEntry.objects.count() == 1
 
 
-def on_a_connection_of_its_own(function):
+def on_own_connection(function):
     """Call the function, in a thread; return its result or the NotNow that it raises."""
     try:
         return function()
@@ -129,10 +129,10 @@ def on_a_connection_of_its_own(function):
         connection.close()
 
 
-def both(first, second):
+def run_both(first, second):
     """Run two functions at the same moment, each on its own connection; return what they return or raise."""
     with ThreadPoolExecutor(2) as threads:
-        return [future.result() for future in [threads.submit(on_a_connection_of_its_own, one) for one in (first, second)]]
+        return [future.result() for future in [threads.submit(on_own_connection, one) for one in (first, second)]]
 
 
 def waiting_for_locks():
@@ -142,13 +142,13 @@ def waiting_for_locks():
         return cursor.fetchone()[0]
 
 
-def test_of_two_agents_who_execute_at_the_same_moment_one_is_told(stack, cast, now):
+def test_second_of_two_simultaneous_executions_is_refused(stack, cast, now):
     ticket = submit(cast, now)
     with ThreadPoolExecutor(1) as meanwhile:
         with transaction.atomic():
             lock(ticket.pk)
             answers = meanwhile.submit(
-                both,
+                run_both,
                 lambda: execution.request_execution(ticket.pk, actor=cast.agent, at=timezone.now()),
                 lambda: execution.request_execution(ticket.pk, actor=cast.agent2, at=timezone.now()),
             )
@@ -160,7 +160,7 @@ def test_of_two_agents_who_execute_at_the_same_moment_one_is_told(stack, cast, n
     assert ticket.events.filter(kind=Event.Kind.EXECUTION_REQUESTED).count() == 1
 
 
-def test_a_form_sent_twice_at_the_same_moment_makes_one_ticket(stack, cast, now):
+def test_form_sent_twice_simultaneously_creates_one_ticket(stack, cast, now):
     key, did, kind = uuid.uuid4(), cast.porting, TYPES["porting_date_change"]
     form = kind.form(asked(cast, did), partner=cast.nord)
     assert form.is_valid()
@@ -168,7 +168,7 @@ def test_a_form_sent_twice_at_the_same_moment_makes_one_ticket(stack, cast, now)
     with ThreadPoolExecutor(1) as meanwhile:
         with transaction.atomic():
             submission._earlier(request, request.once)  # holds the key
-            answers = meanwhile.submit(both, *[lambda: submit(cast, now, key=key, did=did)] * 2)
+            answers = meanwhile.submit(run_both, *[lambda: submit(cast, now, key=key, did=did)] * 2)
             until(lambda: waiting_for_locks() == 2, "both submissions")
         first, second = answers.result()
     assert first == second

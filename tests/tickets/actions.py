@@ -12,14 +12,14 @@ from tickets.services import delivery, execution, mailing, submission
 from tickets.types import TYPES
 
 
-def bound(code, partner, **fields):
+def bound_form(code, partner, **fields):
     """Return the type's form, filled in by the partner and validated."""
     form = TYPES[code].form(fields, partner=partner)
     assert form.is_valid(), form.errors
     return form
 
 
-def of(field, partner):
+def bound_field(field, partner):
     """Return the field, bound to this partner's objects."""
     field.bind(partner, lock=False)
     return field
@@ -27,7 +27,7 @@ def of(field, partner):
 
 def ask(requester, code, at, *, accepted=None, partner=None, files=(), key=None, override="", **fields):
     """Submit a request and return its ticket."""
-    form = bound(code, partner or requester.partner, **fields)
+    form = bound_form(code, partner or requester.partner, **fields)
     request = submission.Request(TYPES[code], form, requester, accepted and Decimal(accepted), key, files, override)
     return submission.submit(request, at=at)
 
@@ -74,7 +74,7 @@ def last_mail(ticket, at):
     return mails.compose(Mail.objects.filter(ticket=ticket).latest("pk"), at=at)
 
 
-def tune(code, value, valid_from, by):
+def set_policy(code, value, valid_from, by):
     """Add a policy value, as staff, when its day begins: it applies to all requests of that day."""
     with time_machine.travel(valid_from):
         return PolicyValue.objects.create(code=code, value=value, valid_from=valid_from, note="a test", set_by=by)

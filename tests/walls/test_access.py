@@ -9,8 +9,8 @@ import re
 import pytest
 
 from tests.thorough import THOROUGH, share
-from tests.walls.contents import contents, culprits
-from tests.walls.policy import troubles
+from tests.walls.content_policy import violations
+from tests.walls.database_contents import contents, culprits
 from tests.walls.scene import INTERNAL, SECRETS
 
 # What needs no account. Anything new that is not listed here has to require a sign-in.
@@ -39,12 +39,12 @@ API_METHODS = ("get", "post", "put", "patch", "delete") if THOROUGH else ("get",
 
 
 @pytest.fixture
-def asked(every_address, visit, walker):
+def responses_for(every_address, visit, walker):
     """asked(user) yields (address, method, response) for every URL and method: first all are viewed, then the others are sent."""
 
     def go_round(user):
         client, token = walker(user)
-        yield from looked_at(every_address, visit, client, token)
+        yield from view_all(every_address, visit, client, token)
         for address in share(every_address):
             for method in (API_METHODS if address.is_api else METHODS)[1:]:
                 more = {"content_type": "application/json", **token} if address.is_api else {}
@@ -53,14 +53,14 @@ def asked(every_address, visit, walker):
     return go_round
 
 
-def looked_at(every_address, visit, client, token):
+def view_all(every_address, visit, client, token):
     """Every URL by GET. Nothing may change by that, and pages have to follow the browser policy."""
     before, wrong, pages, nonces = contents(), [], 0, set()
     for address in every_address:
         answer = visit(client, "get", address.path, keep=True, **(token if address.is_api else {}))
         if answer["Content-Type"].startswith("text/html"):
             pages += 1
-            wrong += [(address.path, trouble) for trouble in troubles(answer)]
+            wrong += [(address.path, trouble) for trouble in violations(answer)]
             nonces.add(answer["Content-Security-Policy"])
         framed = answer.get("X-Frame-Options") != "DENY" and "pk" not in address.arguments
         shared = not re.search("private|no-store", answer.get("Cache-Control", ""))
@@ -88,9 +88,9 @@ def names_a_thing(address):
     return bool(NAMES_A_THING & set(address.arguments)) or (address.path.startswith(ESTATE) and bool(address.arguments))
 
 
-def test_the_anonymous_are_asked_to_sign_in(asked, scene):
+def test_anonymous_visitors_are_asked_to_sign_in(responses_for, scene):
     wrong = []
-    for address, method, answer in asked(None):
+    for address, method, answer in responses_for(None):
         if address.name in PUBLIC:
             if not {scene.link, scene.invited} & set(address.arguments.values()) and leaks_of(address, answer, SECRETS):
                 wrong.append((method, address.path, "tells of Nord"))
@@ -102,10 +102,10 @@ def test_the_anonymous_are_asked_to_sign_in(asked, scene):
     assert not wrong, "\n".join(map(str, wrong))
 
 
-def another_partner_finds_nothing_of_nords(asked, scene):
+def other_partner_finds_nothing(responses_for, scene):
     """Sud's contact is a stranger to everything of Nord's."""
     wrong = []
-    for address, method, answer in asked(scene.sara):
+    for address, method, answer in responses_for(scene.sara):
         if address.name in ("confirm", "invitation"):
             continue  # the holder of the link is the party, whoever is signed in
         hidden = names_a_thing(address) or address.path.startswith(("/desk/", "/admin/"))
@@ -116,10 +116,10 @@ def another_partner_finds_nothing_of_nords(asked, scene):
     assert not wrong, "\n".join(map(str, wrong))
 
 
-def nords_own_contact_sees_no_internal_matters(asked, scene):
+def own_contact_sees_nothing_internal(responses_for, scene):
     """Nord's contact sees Nord's data, and nothing that is internal to staff."""
     wrong, seen = [], set()
-    for address, method, answer in asked(scene.nora):
+    for address, method, answer in responses_for(scene.nora):
         if address.path.startswith(("/desk/", "/admin/")) and answer.status_code not in (404, 405):
             wrong.append((method, address.path, answer.status_code))
         if address.arguments.get("pk") == scene.inside.pk and answer.status_code not in (404, 405):
@@ -132,10 +132,10 @@ def nords_own_contact_sees_no_internal_matters(asked, scene):
     assert {"Quillfeather", "498981000", "SN-OWNED", "PBX-FREE", "INV-NORD", "paper-for-all"} <= seen
 
 
-def an_agent_works_at_the_desk_and_does_not_administer(asked, scene):
+def agent_sees_the_desk_but_no_administration(responses_for, scene):
     """An agent sees the desk with its internal matters, and no administration."""
     wrong, seen = [], set()
-    for address, method, answer in asked(scene.agent):
+    for address, method, answer in responses_for(scene.agent):
         if address.path.startswith("/admin/") and answer.status_code not in (404, 405):
             wrong.append((method, address.path, answer.status_code))
         if address.path.startswith("/portal/") and names_a_thing(address) and answer.status_code not in (302, 405):
@@ -147,26 +147,26 @@ def an_agent_works_at_the_desk_and_does_not_administer(asked, scene):
     assert {"Zanzibar", "inside-view"} <= seen
 
 
-def an_administrator_breaks_nothing_anywhere(asked, scene):
+def admin_breaks_no_page(responses_for, scene):
     """Wherever an administrator goes, no page fails."""
-    broken = [(method, a.path, r.status_code) for a, method, r in asked(scene.admin) if r.status_code >= 500]
+    broken = [(method, a.path, r.status_code) for a, method, r in responses_for(scene.admin) if r.status_code >= 500]
     assert [row for row in broken if row[1] != "/api/v1/health/"] == []
 
 
 ROUNDS = (
-    another_partner_finds_nothing_of_nords,
-    nords_own_contact_sees_no_internal_matters,
-    an_agent_works_at_the_desk_and_does_not_administer,
-    an_administrator_breaks_nothing_anywhere,
+    other_partner_finds_nothing,
+    own_contact_sees_nothing_internal,
+    agent_sees_the_desk_but_no_administration,
+    admin_breaks_no_page,
 )
 
 
 @pytest.mark.parametrize("go_round", share(ROUNDS, 4), ids=lambda check: check.__name__)
-def test_on_a_round(go_round, asked, scene):
-    go_round(asked, scene)
+def test_access_by_role(go_round, responses_for, scene):
+    go_round(responses_for, scene)
 
 
-def test_who_may_no_longer_sign_in_is_nobody(every_address, visit, walker, scene):
+def test_deactivated_user_is_treated_as_anonymous(every_address, visit, walker, scene):
     client, token = walker(scene.nora)
     scene.nora.is_active = False
     scene.nora.save()
@@ -175,13 +175,13 @@ def test_who_may_no_longer_sign_in_is_nobody(every_address, visit, walker, scene
         assert visit(client, "get", "/api/v1/tickets/", **token).status_code == 401
 
 
-def test_the_comparison_sees_a_change(scene):
+def test_content_comparison_detects_a_change(scene):
     before = contents()
     scene.nord.save()  # the same values, written again
     assert contents() != before
 
 
-def test_the_mailbox_is_the_demos_only(visit, walker, scene, settings):
+def test_mailbox_page_exists_only_in_the_demo(visit, walker, scene, settings):
     settings.DEMO = False
     for user in (None, scene.nora, scene.admin):
         assert visit(walker(user)[0], "get", "/mailbox/").status_code == 404

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 
 from desk.models import CannedAnswer, Draft, DraftFile
 from desk.services import drafts
-from tests.browser.desk.hands import HEARD
+from tests.browser.desk.keyboard import HEARD
 from tests.desk.test_ticket_page import PNG
 from tickets.models import Event
 
@@ -18,7 +18,7 @@ DROP = """area => {
 }"""
 
 
-def test_a_note_is_not_a_reply_and_lists_open_by_two_marks(desk, cast, ticket):
+def test_composer_separates_notes_from_replies_and_opens_lists_by_marks(desk, cast, ticket):
     CannedAnswer.objects.create(title="Greeting", body="Dear {partner.name},")
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
     page.press("r")
@@ -55,7 +55,7 @@ def test_a_note_is_not_a_reply_and_lists_open_by_two_marks(desk, cast, ticket):
     page.look("noted")
 
 
-def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, ticket, tmp_path):
+def test_reply_with_a_file_is_kept_sent_undone_and_sent_again(desk, cast, now, ticket, tmp_path):
     path = tmp_path / "invoice.png"
     path.write_bytes(PNG)
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
@@ -96,7 +96,7 @@ def test_a_reply_with_a_file_is_kept_sent_taken_back_and_sent(desk, cast, now, t
     page.look("sent")
 
 
-def test_that_words_are_kept_is_told_once_not_at_every_pause_of_the_keys(desk, cast, ticket):
+def test_draft_kept_is_announced_once_not_at_every_pause(desk, cast, ticket):
     page = desk(cast.agent, f"/desk/{ticket.pk}/")
     page.page.evaluate(HEARD)
     page.press("r")
@@ -111,7 +111,7 @@ def test_that_words_are_kept_is_told_once_not_at_every_pause_of_the_keys(desk, c
     assert page.page.locator("#composer-hint #draft-state").count() == 0, "it would be told with the field it describes"
 
 
-def test_one_of_the_files_of_a_reply_is_taken_away(desk, cast, now, ticket):
+def test_one_file_of_a_reply_is_removed(desk, cast, now, ticket):
     draft = Draft.objects.create(ticket=ticket, author=cast.agent, text="Both lines are explained here.", saved_at=now)
     for name in ("wrong.txt", "lines.txt"):
         DraftFile.objects.create(draft=draft, name=name, size=5, file=ContentFile(b"lines", name=name))

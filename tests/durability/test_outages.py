@@ -9,7 +9,7 @@ import redis
 from django.db.models import F
 
 from config import health
-from tests.durability.asking import assert_once, carry_out, is_done, submit
+from tests.durability.porting_requests import assert_once, carry_out, is_done, submit
 from tests.durability.stack import no_mail_is_owed, until
 from tickets.models import Mail, Ticket
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HANGING = 6  # seconds for two calls; each takes milliseconds with a dead queue, and less than one second with a frozen one
 
 
-def test_a_dead_queue_delays_but_loses_nothing(stack, cast, now):
+def test_dead_queue_delays_but_loses_nothing(stack, cast, now):
     busy = submit(cast, now)
     (stack.faults / "hold").touch()
     stack.set_trap("before_apply", busy.pk, "hold")
@@ -41,7 +41,7 @@ def test_a_dead_queue_delays_but_loses_nothing(stack, cast, now):
 
 
 @pytest.mark.thorough
-def test_a_frozen_queue_holds_a_page_up_for_a_moment_only(stack, cast, now):
+def test_frozen_queue_delays_a_page_only_briefly(stack, cast, now):
     stack.valkey.send_signal(signal.SIGSTOP)
     try:
         since = time.monotonic()
@@ -55,7 +55,7 @@ def test_a_frozen_queue_holds_a_page_up_for_a_moment_only(stack, cast, now):
 
 
 @pytest.mark.thorough
-def test_a_queue_that_takes_nothing_is_told_by_the_health_and_caught_up_with(stack, cast, now):
+def test_read_only_queue_is_reported_by_health_and_caught_up(stack, cast, now):
     valkey = redis.Redis(unix_socket_path=str(stack.socket))
     assert health.queue() == "ok"
     logs = {path: path.stat().st_size for path in (stack.folder / "worker.log", stack.folder / "beat.log")}
@@ -77,7 +77,7 @@ def test_a_queue_that_takes_nothing_is_told_by_the_health_and_caught_up_with(sta
     assert "Traceback" not in said() and said().count("The queue is unavailable") == 1
 
 
-def test_a_mail_server_that_refuses_gets_every_mail_later_once(stack, cast, now):
+def test_refusing_mail_server_gets_every_email_later_once(stack, cast, now):
     (stack.postbox / "refuse").touch()
     ticket = submit(cast, now)
     until((stack.postbox / "refused").exists, "the refusal")

@@ -8,7 +8,7 @@ from pbx.models import Commitment, Pbx
 from policies.models import PolicyValue
 from policies.wording import day_in_full
 from tests.cast import make_did, make_pbx
-from tests.tickets.acts import applied, ask, bound, carry_out, last_mail, tune
+from tests.tickets.actions import applied, ask, bound_form, carry_out, last_mail, set_policy
 from tickets import eligibility
 from tickets.models import Ticket
 from tickets.pages import answers, assets, tracker
@@ -16,20 +16,20 @@ from tickets.services import conversation, desk
 from tickets.types import TYPES
 
 
-def test_a_commitment_is_told_with_its_last_day_in_words(cast, now):
+def test_commitment_end_is_written_out_as_a_date(cast, now):
     Pbx.objects.filter(pk=cast.pbx.pk).update(term="1y")
     ticket = carry_out(ask(cast.nora, "commitment_request", now, pbx="PBX-FREE", years="3"), cast.agent, now)
     assert applied(ticket).endswith(f"runs until 18 November {now.year + 3}.")
 
 
-def test_a_price_that_will_change_is_told_with_its_day(cast, client, now, that_day):
-    tune("fee.porting_date_change", "60", datetime.date(now.year + 1, 1, 1), cast.admin)
+def test_upcoming_price_change_is_shown_with_its_date(cast, client, now, that_day):
+    set_policy("fee.porting_date_change", "60", datetime.date(now.year + 1, 1, 1), cast.admin)
     client.force_login(cast.nora)
     told = [client.get(f"/portal/requests/new/{code}/").context["price_later"] for code in ("porting_date_change", "did_cancel")]
     assert told == ["60.00 EUR from 1 January 2027", None]
 
 
-def test_mails_say_what_a_request_costs_and_then_what_has_come_due(cast, now):
+def test_emails_state_the_expected_cost_and_then_what_is_due(cast, now):
     other = make_pbx("PBX-NEXT", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
     assert "What it costs: Number transfer: 50.00 EUR.\n\n" in last_mail(ticket, now).body
@@ -47,10 +47,10 @@ def test_mails_say_what_a_request_costs_and_then_what_has_come_due(cast, now):
     assert f"Credits:\n- Conversion of {cast.item.name} SN-OWNED: 129.00 EUR in your favour\n" in last_mail(ticket, now).body
 
 
-def test_things_are_shown_with_their_names_and_an_agent_sees_the_facts(cast, now):
+def test_assets_are_shown_by_name_and_agents_see_their_facts(cast, now):
     ticket = ask(cast.nora, "special_number_access", now, pbx="PBX-FREE", numbers="116117", purpose="To reach the doctors on call.")
     assert answers.read(ticket, answers.looked_up(ticket))[0]["value"] == f"{cast.pbx.name} (PBX-FREE)"
-    form = bound("special_number_access", cast.nord, **ticket.answers)
+    form = bound_form("special_number_access", cast.nord, **ticket.answers)
     assert answers.judged(ticket, form.answers()) == answers.looked_up(ticket)
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
     assert answers.read(ticket, answers.looked_up(ticket))[0]["lines"] == [f"SN-OWNED ({cast.item.name})"]
@@ -62,7 +62,7 @@ def test_things_are_shown_with_their_names_and_an_agent_sees_the_facts(cast, now
     assert {"label": "Line 1", "value": "Calls: 8.00 EUR"} in invoice_facts["facts"]
 
 
-def test_what_has_ended_keeps_its_name_and_facts_at_the_desk(cast, now, client):
+def test_ended_asset_keeps_its_name_and_facts_at_the_desk(cast, now, client):
     bare = make_pbx("PBX-BARE", cast.bakery, cast.today, name="The old shop")
     Commitment.objects.create(pbx=bare, years=3, starts_on=cast.today.replace(year=cast.today.year - 3), ends_on=cast.today, renews=False)
     ticket = carry_out(ask(cast.nora, "pbx_terminate", now, pbx=bare.serial), cast.agent, now)
@@ -74,7 +74,7 @@ def test_what_has_ended_keeps_its_name_and_facts_at_the_desk(cast, now, client):
     assert "Commitment until" not in {fact["label"] for fact in facts["facts"]}, "it is over, and binds nothing"
 
 
-def test_a_sentence_that_was_ticked_is_told_as_one(cast, now, client):
+def test_ticked_sentence_is_shown_as_a_sentence(cast, now, client):
     day = (cast.porting.porting_date + datetime.timedelta(days=10)).isoformat()
     ticket = ask(
         cast.nora, "porting_date_change", now, accepted=50, did=cast.porting.number, requested_date=day, acknowledge_not_guaranteed="on"
@@ -86,7 +86,7 @@ def test_a_sentence_that_was_ticked_is_told_as_one(cast, now, client):
     assert page.count("kv-said") == 1 and '<span class="visually-hidden">Yes</span>' in page
 
 
-def test_a_change_of_the_company_stands_beside_what_it_replaces(cast, now):
+def test_company_change_is_shown_beside_the_current_value(cast, now):
     form = TYPES["company_change"].form(partner=cast.nord)
     assert form.fields["name"].help_text == f"Currently: {cast.nord.name}."
     ticket = ask(cast.nora, "company_change", now, name="Nord & Sons")
@@ -95,7 +95,7 @@ def test_a_change_of_the_company_stands_beside_what_it_replaces(cast, now):
     assert "old" not in answers.read(Ticket.objects.get(pk=ticket.pk))[0]
 
 
-def test_a_request_that_is_answered_has_no_stations_ahead(cast, now):
+def test_answered_request_has_no_stations_ahead(cast, now):
     other = make_pbx("PBX-NEXT", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
     conversation.answer(ticket.pk, "It is there already.", author=cast.agent, at=now)
@@ -103,7 +103,7 @@ def test_a_request_that_is_answered_has_no_stations_ahead(cast, now):
     assert [(s["title"], s["state"]) for s in stations] == [("Submitted", "done"), ("Answered", "done")]
 
 
-def test_pickers_begin_with_what_the_request_is_about_and_name_what_holds(cast, now, today):
+def test_picker_puts_relevant_items_first_and_names_obstacles(cast, now, today):
     kind = TYPES["hwaas_return"]
     form = kind.form(partner=cast.nord)
     assert form.fields["serials"].candidates("", 1)[0].value == cast.service.serial
@@ -116,7 +116,7 @@ def test_pickers_begin_with_what_the_request_is_about_and_name_what_holds(cast, 
     assert rows[0].allowed_from is None and "not active yet" in rows[0].reason
 
 
-def test_the_answer_beside_the_form_names_what_cannot_be_right_and_waits_for_the_rest(client, cast):
+def test_check_names_invalid_values_but_not_missing_ones(client, cast):
     client.force_login(cast.nora)
     check = "/portal/requests/new/{}/check/".format
     said = client.post(check("delivery_quote"), {"country": "XX", "items": "4 phones"}).content.decode()
@@ -132,7 +132,7 @@ def test_the_answer_beside_the_form_names_what_cannot_be_right_and_waits_for_the
     assert "already has this many: nothing would change" in said
 
 
-def test_an_empty_picker_says_so_and_whom_to_ask_and_a_choice_can_be_taken_back(client, cast):
+def test_empty_picker_says_whom_to_ask_and_a_choice_can_be_undone(client, cast):
     client.force_login(cast.nora)
     page = client.get("/portal/requests/new/delivery_quote/").content.decode()
     assert "You have no orders yet." in page and "/portal/requests/new/general_question/" in page and "None of these" in page

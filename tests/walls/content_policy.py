@@ -8,7 +8,7 @@ NONCE = "the-nonce"
 TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')  # a different one in each response
 
 
-class Trouble(HTMLParser):
+class PolicyChecker(HTMLParser):
     """Collect what a strict policy would refuse, or should."""
 
     def __init__(self):
@@ -34,18 +34,18 @@ class Trouble(HTMLParser):
             self.found.append("token")
 
 
-def troubles(answer):
+def violations(answer):
     policy = answer.headers.get("Content-Security-Policy", "")
     nonce = re.search(r"'nonce-([^']+)'", policy)
     if not nonce or "default-src 'self'" not in policy or "unsafe" in policy:
         return [f"policy: {policy!r}"]
-    return troubles_of(TOKEN.sub("", answer.text_body.replace(nonce[1], NONCE)))
+    return violations_in(TOKEN.sub("", answer.text_body.replace(nonce[1], NONCE)))
 
 
 @cache  # most of the pages of a round are the "not found" page
-def troubles_of(text):
+def violations_in(text):
     """Return what is wrong with a page whose nonce is NONCE."""
-    reader = Trouble()
+    reader = PolicyChecker()
     reader.feed(text)
     forms, tokens = reader.found.count("post"), reader.found.count("token")
     rest = [word for word in reader.found if word not in ("post", "token")]

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from billing.models import LedgerEntry
-from tests.tickets.acts import ask, carry_out
+from tests.tickets.actions import ask, carry_out
 from tickets.models import Ticket
 from tickets.services import delivery, execution, submission
 
 
-def test_a_number_is_cancelled(cast, now):
+def test_number_is_cancelled(cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=["+49 89 8100 0400"])
     assert (ticket.status, ticket.verdict["outcome"]) == ("new", "allowed")
     carry_out(ticket, cast.agent, now)
@@ -20,7 +20,7 @@ def test_a_number_is_cancelled(cast, now):
     assert (cast.did.status, cast.did.cancelled_on) == ("cancelled", now.date())
 
 
-def test_a_porting_change_is_charged_once_when_it_is_sent_and_answered_later(cast, now):
+def test_porting_change_is_charged_once_on_sending_and_answered_later(cast, now):
     new_date = cast.porting.porting_date + datetime.timedelta(days=10)
     ticket = ask(
         cast.nora,
@@ -53,7 +53,7 @@ def test_a_porting_change_is_charged_once_when_it_is_sent_and_answered_later(cas
     assert LedgerEntry.objects.count() == 1
 
 
-def test_a_denied_request_creates_no_ticket(cast, now):
+def test_denied_request_creates_no_ticket(cast, now):
     with pytest.raises(submission.Denied) as refused:
         ask(cast.nora, "did_cancel", now, dids=[cast.young.number])
     finding = refused.value.verdict.findings[0]
@@ -61,7 +61,7 @@ def test_a_denied_request_creates_no_ticket(cast, now):
     assert not Ticket.objects.exists()
 
 
-def test_the_price_must_be_accepted(cast, now):
+def test_price_must_be_accepted(cast, now):
     new_date = cast.porting.porting_date + datetime.timedelta(days=10)
     fields = {"did": cast.porting.number, "requested_date": new_date.isoformat(), "acknowledge_not_guaranteed": "on"}
     for accepted in (None, Decimal(49), Decimal("50.01")):

@@ -22,7 +22,7 @@ HOLD = """address => {
 }"""
 
 
-class Held:
+class HeldRequests:
     """Hold the page's requests to one URL from now on."""
 
     def __init__(self, page, address):

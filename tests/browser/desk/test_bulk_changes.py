@@ -7,7 +7,7 @@ from django.db import transaction
 
 from desk import tasks
 from desk.models import BulkJob
-from tests.browser.desk.hands import HEARD
+from tests.browser.desk.keyboard import HEARD
 from tests.durability.stack import until
 from tickets.models import Ticket
 
@@ -16,20 +16,20 @@ LINK = "main a:has-text('Open the queue view')"
 
 
 @contextmanager
-def somebody_at_work_on(number):
+def ticket_locked(number):
     """The worker postpones this ticket, so its job stops at what it could do: nobody waits for a lock."""
     with transaction.atomic():
         Ticket.objects.select_for_update(no_key=True).get(pk=number)
         yield
 
 
-def finish(page):
+def finish_job(page):
     """Let the worker do the rest; announcements meanwhile are kept in `heard`."""
     page.page.evaluate(HEARD)
     tasks.bulk.delay(BulkJob.objects.get().pk)
 
 
-def test_all_that_match_are_changed_watched_and_put_back(desk, cast, many):
+def test_all_matching_tickets_are_changed_watched_and_undone(desk, cast, many):
     numbers = many(30)
     page = desk(cast.agent, "/desk/?view=all&order=number")
     page.press("j", "x")
@@ -42,7 +42,7 @@ def test_all_that_match_are_changed_watched_and_put_back(desk, cast, many):
     page.push("text=Preview change")
     page.sees("This will change 30 tickets", "h1")
     page.look("before the change")
-    with somebody_at_work_on(numbers[-1]):
+    with ticket_locked(numbers[-1]):
         page.push("button:has-text('Change 30 tickets')")
         page.sees("29 of 30", ".toast")
         page.look("toast half-way")
@@ -54,7 +54,7 @@ def test_all_that_match_are_changed_watched_and_put_back(desk, cast, many):
         assert Ticket.objects.filter(tags=["fair kiel"]).count() == 29
         page.look("half-way")
         page.to(LINK)
-    finish(page)
+    finish_job(page)
     page.sees("Done", "#job .chip")
     page.at(LINK)
     until(lambda: any("Done: 30 tickets" in text for text in page.page.evaluate("heard")))

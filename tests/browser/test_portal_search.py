@@ -5,7 +5,7 @@ import pytest
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
-def test_what_is_typed_is_found_and_the_first_page_comes_back_when_it_is_taken_away(visit, cast):
+def test_results_appear_while_typing_and_clearing_returns_home(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/")
     box = page.locator("[data-search]")

@@ -14,7 +14,7 @@ AWAY = "Careline is not responding at the moment."
 WORDS = "Both lines are about the same phone."
 
 
-def test_a_page_without_a_line_asks_less_and_less_and_goes_on_when_it_is_back(visit, cast, now):
+def test_disconnected_page_polls_less_and_resumes_when_back(visit, cast, now):
     ticket = question(cast, now)
     page = visit(cast.agent, cut=True)
     page.clock.install()
@@ -39,7 +39,7 @@ def test_a_page_without_a_line_asks_less_and_less_and_goes_on_when_it_is_back(vi
     expect(page.locator("#away")).to_be_hidden()
 
 
-def test_what_is_sent_without_a_line_stays_and_what_has_arrived_is_not_sent_again(visit, cast, now):
+def test_offline_message_is_kept_and_a_delivered_one_is_not_resent(visit, cast, now):
     ticket = question(cast, now)
     page = visit(cast.nora, cut=True)
     page.goto(f"/portal/requests/{ticket.pk}/")

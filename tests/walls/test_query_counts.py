@@ -79,7 +79,7 @@ CHECKS = {
 }
 
 
-def questions(client, method, path, data=None):
+def queries_of(client, method, path, data=None):
     with CaptureQueriesContext(connection) as asked:
         answer = getattr(client, method)(path, data)
         b"".join(answer)
@@ -96,11 +96,11 @@ def measured(walker, scene, numbered):
     counts = {}
     for page in share(PAGES):
         who, path = page.format(**numbered).split(" ", 1)
-        counts[page] = questions(walker(getattr(scene, who))[0], "get", path)
+        counts[page] = queries_of(walker(getattr(scene, who))[0], "get", path)
     return counts
 
 
-def test_no_page_asks_more_when_there_is_more_to_show(walker, scene, numbered):
+def test_page_query_count_does_not_grow_with_rows(walker, scene, numbered):
     measured(walker, scene, numbered)  # what is cached on the first visit is not counted
     scenes.more_rows(scene, 1)
     few = measured(walker, scene, numbered)
@@ -112,7 +112,7 @@ def test_no_page_asks_more_when_there_is_more_to_show(walker, scene, numbered):
     assert not over, over
 
 
-def pickers(scene):
+def picker_query_counts(scene):
     """Return the number of queries for the list of each picker, of every type."""
     book, counts = PolicyValue.objects.book(on=scene.today), {}
     for code, kind in TYPES.items():
@@ -124,28 +124,28 @@ def pickers(scene):
     return counts
 
 
-def test_no_picker_asks_more_when_there_is_more_to_choose(scene):
-    pickers(scene)  # what is cached on the first visit is not counted
-    few = pickers(scene)
+def test_picker_query_count_does_not_grow_with_rows(scene):
+    picker_query_counts(scene)  # what is cached on the first visit is not counted
+    few = picker_query_counts(scene)
     scenes.more_rows(scene, 1, 2, 3)
-    grown = {picker: (few[picker], count) for picker, count in pickers(scene).items() if count != few[picker]}
+    grown = {picker: (few[picker], count) for picker, count in picker_query_counts(scene).items() if count != few[picker]}
     assert not grown, f"{grown}: the `facts=` of a field name the related rows that the rules look at"
 
 
 @pytest.mark.parametrize("code", CHECKS)
-def test_the_live_answer_asks_little(client, scene, code):
+def test_live_check_stays_within_its_query_limit(client, scene, code):
     fields, most = CHECKS[code]
     client.force_login(scene.nora)
     path = f"/portal/requests/new/{code}/check/"
-    questions(client, "post", path, fields)
-    assert len(questions(client, "post", path, fields)) <= most
+    queries_of(client, "post", path, fields)
+    assert len(queries_of(client, "post", path, fields)) <= most
 
 
-def test_the_live_answer_asks_as_much_for_twenty_numbers_as_for_two(client, scene):
+def test_live_check_takes_as_many_queries_for_twenty_numbers_as_for_two(client, scene):
     from tests.cast import make_did
 
     client.force_login(scene.nora)
     numbers = [make_did(f"+4989810070{place:02}", scene.pbx, activated_on=scene.did.activated_on).number for place in range(20)]
     path = "/portal/requests/new/did_cancel/check/"
-    few = questions(client, "post", path, {"dids": numbers[:2]})
-    assert len(questions(client, "post", path, {"dids": numbers})) == len(few)
+    few = queries_of(client, "post", path, {"dids": numbers[:2]})
+    assert len(queries_of(client, "post", path, {"dids": numbers})) == len(few)
