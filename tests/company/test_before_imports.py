@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(("role", "may_import"), [("admin", True), ("agent", False)])
 def test_desk_without_partners_says_who_can_import_them(role, may_import):
     desk = enter(User.objects.create_user("ada@care.example", full_name="Ada", role=role))
-    for path, key, none in (("/desk/accounts/", "q", "No partner is called like this"), ("/desk/new/", "partner", "No partners found")):
+    for path, key, none in (("/desk/accounts/", "q", "No partners found"), ("/desk/new/", "partner", "No partners found")):
         page = desk.get(path).content.decode()
         assert "No partners yet" in page and none not in page, path
         assert ("/admin/estate/importrun/" in page) is may_import, path

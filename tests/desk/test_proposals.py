@@ -69,7 +69,7 @@ def test_a_value_is_proposed_seen_with_what_it_changes_and_approved(cast, desks,
     tried = beas.post(page, {"try": "1"}).url
     tasks.rehearse(Rehearsal.objects.get().pk)
     shown = text(beas, page)
-    assert "1 of 1 requests would have been judged differently" in shown and "+25.00 EUR" in shown and tried in shown
+    assert "1 of 1 requests would have had a different result" in shown and "+25.00 EUR" in shown and tried in shown
     assert unbroken(move.subject) in text(beas, tried)
     assert not PolicyValue.objects.exists()
     assert ari.post(page, {"approve": "1"}).status_code == 403
@@ -88,7 +88,7 @@ def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desk
     answer = beas.post(page, {"decline": "1", "reason": " "}).content.decode()
     assert "State why you decline it" in answer and 'aria-invalid="true" autofocus' in answer
     assert "No requests to try it on" in answer and "0 of 0" not in answer
-    assert "Approve, decline or withdraw it." in beas.post(page).content.decode()
+    assert "Approve, decline or withdraw the proposal." in beas.post(page).content.decode()
     beas.post(page, {"decline": "1", "reason": "Not before <b>spring</b>"})
     shown = text(ari, VALUES)
     assert "declined by Bea Second" in shown and "Not before &lt;b&gt;spring" in shown
@@ -107,7 +107,7 @@ def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
     page = f"{WAITING}{proposal.pk}/"
     shown = text(beas, page)
     assert "It can no longer be approved" in shown and 'name="approve"' not in shown and f"?proposal={proposal.pk}" in shown
-    assert "A value starts today" in beas.post(page, {"approve": "1"}).content.decode()
+    assert "The date must be today" in beas.post(page, {"approve": "1"}).content.decode()
     assert not PolicyValue.objects.exists() and "Awaiting your approval" not in text(beas, "/desk/day/")
     listed = text(beas, WAITING)
     assert "too late to approve" in listed and "Review and close" in listed and "and decide" not in listed

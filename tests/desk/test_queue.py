@@ -127,7 +127,7 @@ def test_filters_are_chips_that_can_be_taken_away_one_by_one(client, cast, ticke
     assert [(chip["label"], chip["bad"]) for chip in shown] == [
         ("Status: New", False),
         ("Status: Waiting for partner", False),
-        ("Partner: Nobody Ltd. No partner is called like this.", True),
+        ("Partner: Nobody Ltd. No partner matches.", True),
         ("Owner: unassigned", False),
     ]
     assert shown[0]["url"] == "?status=pending&partner=Nobody+Ltd&owner=nobody"

@@ -152,7 +152,7 @@ def test_the_page_of_a_value_tells_what_was_tried_and_what_was_added_since_is_no
     assert 'name="confirm"' in asked(client, "fee.did_transfer", typed(day)).content.decode()
     timeline = client.get("/admin/policies/policyvalue/fee.did_transfer/").content.decode()
     told = Rehearsal.objects.get()
-    assert "1 of 1 requests would have been judged otherwise" in timeline and f"/desk/rehearsals/{told.pk}/" in timeline
+    assert "1 of 1 requests would have had a different result" in timeline and f"/desk/rehearsals/{told.pk}/" in timeline
     assert "Tried on" not in client.get("/admin/policies/policyvalue/fee.porting_date_change/").content.decode()
     client.post("/admin/policies/policyvalue/fee.did_transfer/new/", typed(day, confirm="1"))
     page = client.get(f"/desk/rehearsals/{told.pk}/").content.decode()

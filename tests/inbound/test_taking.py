@@ -65,7 +65,7 @@ def test_answer_is_added_as_the_readers_message_with_its_files(cast, now, ticket
     assert ticket.status == "open"  # it waited for the partner
     assert take(raw, at=now) == "taken" and last_event(ticket) == said  # delivered a second time
     client.force_login(cast.agent)
-    assert "by mail" in client.get(f"/desk/{ticket.pk}/").content.decode()
+    assert "by e-mail" in client.get(f"/desk/{ticket.pk}/").content.decode()
     assert take(letter("And it has a logo.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
     assert ticket.attachments.count() == 1  # a known file is not new
 

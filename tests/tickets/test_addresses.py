@@ -77,7 +77,7 @@ def test_recent_address_change_is_flagged_and_a_later_one_gets_no_link(cast, now
     assert later.allowed_from == now.date() + datetime.timedelta(days=30)
     client.force_login(cast.agent)
     page = flat(client.get(f"/desk/{ticket.pk}/"))
-    assert f"{HERS}<span" in page and "today second@kiel.example, since" in page
+    assert f"{HERS}<span" in page and "now second@kiel.example, since" in page
     assert f"office@kiel.example → Kiel IT, {HERS}" in page
     client.force_login(cast.nora)
     assert "second@kiel.example" not in client.get(f"/portal/requests/{ticket.pk}/").content.decode()

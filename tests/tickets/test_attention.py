@@ -58,7 +58,7 @@ def test_unreadable_mailbox_is_reported_once_and_its_recovery_once(cast, now, al
             assert ("Replies by e-mail cannot be read" in page) is sees and "secret-word" not in page
         assert client.get("/desk/live/").json()["counts"]["troubles"] == "1"
         tasks.take_in()
-    assert (kinds(later), reported(later)) == ([], [(cast.admin.email, "Over: Replies by e-mail cannot be read")])
+    assert (kinds(later), reported(later)) == ([], [(cast.admin.email, "Resolved: Replies by e-mail cannot be read")])
     assert reported(later + MINUTE) == []
 
 
@@ -96,7 +96,7 @@ def test_low_disk_space_is_reported_before_files_are_refused(cast, now, alive, r
     assert (trouble.kind, trouble.since, trouble.detail) == ("disk", now, "Less than 900 MB left.")
     assert reported(now + 11 * MINUTE) == [(cast.admin.email, "Needs attention: Disk space for files is running out")]
     left *= 2
-    assert reported(now + 12 * MINUTE) == [(cast.admin.email, "Over: Disk space for files is running out")]
+    assert reported(now + 12 * MINUTE) == [(cast.admin.email, "Resolved: Disk space for files is running out")]
 
 
 def test_silent_worker_shows_on_pages_and_is_reported_after_it_returns(cast, now, alive, reported):
@@ -105,7 +105,7 @@ def test_silent_worker_shows_on_pages_and_is_reported_after_it_returns(cast, now
     alive(now + 5 * MINUTE)
     assert reported(now + 5 * MINUTE) == [], "a restart is no news"
     alive(now + 60 * MINUTE)
-    assert reported(now + 60 * MINUTE) == [(cast.admin.email, "Over: Worker, scheduler or queue is not responding")]
+    assert reported(now + 60 * MINUTE) == [(cast.admin.email, "Resolved: Worker, scheduler or queue is not responding")]
     assert kinds(now + 60 * MINUTE) == []
 
 
@@ -116,4 +116,4 @@ def test_trouble_over_before_its_report_sends_only_the_recovery(cast, now, alive
     attention.watch(at=now)
     for mail in Mail.objects.filter(kind__in=attention.KINDS).order_by("pk"):
         mailing.send(mail.pk, at=now, server=MailServer())
-    assert [mail.subject for mail in mailoutbox] == ["Over: Charges are not being posted"]
+    assert [mail.subject for mail in mailoutbox] == ["Resolved: Charges are not being posted"]

@@ -155,7 +155,7 @@ def test_request_overtaken_by_another_move_stops_waiting_for_parties(cast, now, 
     for user, page in ((cast.nora, f"/portal/requests/{alone.pk}/"), (cast.agent, f"/desk/{alone.pk}/")):
         client.force_login(user)
         text = flat(client.get(page))
-        assert "Nobody is asked to agree any more" in text and "belongs to another partner by now" in text
+        assert "The parties are no longer asked to agree" in text and "now belongs to another partner" in text
         assert text.count("No longer asked") == 3 and "Disable a link" not in text
 
 

@@ -32,9 +32,9 @@ def test_upcoming_price_change_is_shown_with_its_date(cast, client, now, that_da
 def test_emails_state_the_expected_cost_and_then_what_is_due(cast, now):
     other = make_pbx("PBX-NEXT", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
-    assert "What it costs: Number transfer: 50.00 EUR.\n\n" in last_mail(ticket, now).body
+    assert "Charges:\n- Number transfer: 50.00 EUR\n\n" in last_mail(ticket, now).body
     carry_out(ticket, cast.agent, now)
-    assert "What it costs: Number transfer: 50.00 EUR." in last_mail(ticket, now).body
+    assert "Charges:\n- Number transfer: 50.00 EUR\n" in last_mail(ticket, now).body
     invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
     InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")
     row = {"line": "1", "amount": "5.00"}
@@ -42,7 +42,7 @@ def test_emails_state_the_expected_cost_and_then_what_is_due(cast, now):
     assert "Credit for line 1 of INV-1: 5.00 EUR in your favour" in last_mail(ticket, now).body
     assert "100.00 EUR, only if the request is rejected for this reason" in last_mail(ticket, now).body
     desk.reject(ticket.pk, "unjustified", "There is no reason in it.", actor=cast.agent, at=now)
-    assert "Rejection for lack of justification: 100.00 EUR." in last_mail(ticket, now).body
+    assert "- Rejection for lack of justification: 100.00 EUR\n" in last_mail(ticket, now).body
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
     assert f"Credits:\n- Conversion of {cast.item.name} SN-OWNED: 129.00 EUR in your favour\n" in last_mail(ticket, now).body
 

@@ -200,7 +200,7 @@ _CREDITED = {
 
 def _consent(data, kind):
     if "overtaken" in data:
-        return _("Agreement is no longer needed")
+        return _("The parties are no longer asked to agree")
     party = role(data["party"], kind)
     if data["decision"] == Confirmation.Decision.AGREED:
         text = _("filed a signed letter: %(party)s agreed (%(name)s)") if data.get("letter") else _("%(party)s agreed (%(name)s)")
