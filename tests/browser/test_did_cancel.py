@@ -87,5 +87,5 @@ def test_lead_files_against_a_rule_with_a_recorded_reason(cast, visit):
     answer(page, "Overrides a rule")
     page.locator(SEND).click()
     page.wait_for_url("**/desk/*/")
-    assert "Set aside" in page.inner_text("#verdict")
+    assert "Overridden" in page.inner_text("#verdict")
     assert "Agreed with the partner's manager." in page.inner_text(".ticket-body")

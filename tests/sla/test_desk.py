@@ -36,9 +36,9 @@ def test_each_clock_shows_its_state(cast, ticket):
 def test_pages_show_the_clocks(sign_in, cast, ticket):
     page = sign_in(cast.agent).get(f"/desk/{ticket.pk}/").content.decode()
     assert "First answer" in page and "1 business day" in page and "Mon–Fri, 09:00–18:00, Europe/Rome" in page
-    assert "First reply by" in sign_in(cast.nora).get(f"/portal/requests/{ticket.pk}/").content.decode()
+    assert "First answer by" in sign_in(cast.nora).get(f"/portal/requests/{ticket.pk}/").content.decode()
     conversation.reply(ticket.pk, "We look.", author=cast.agent, at=utc("18 12:00"))
-    assert "First reply by" not in sign_in(cast.nora).get(f"/portal/requests/{ticket.pk}/").content.decode()
+    assert "First answer by" not in sign_in(cast.nora).get(f"/portal/requests/{ticket.pk}/").content.decode()
 
 
 def test_nonconsecutive_support_days_are_listed_individually():

@@ -21,7 +21,7 @@ OUTCOMES = [choice for choice in Ticket.Outcome.choices if choice[0] != Ticket.O
 class MomentField(IsoDateTimeField):
     """A point in time, converted to UTC: ISO 8601 allows offsets that the database does not."""
 
-    default_error_messages = {"invalid": _("Write a date as 2027-03-01 or a time as 2027-03-01T09:00:00Z.")}
+    default_error_messages = {"invalid": _("Enter a date as 2027-03-01 or a time as 2027-03-01T09:00:00Z.")}
 
     def to_python(self, value):
         try:

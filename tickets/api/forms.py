@@ -40,7 +40,7 @@ class SubmitForm(forms.Form):
         required=False,
         max_length=13,
         strip=False,
-        error_messages={"invalid": _("Write the amount as a decimal number, for example “50.00”.")},
+        error_messages={"invalid": _("Enter the amount as a decimal number, for example “50.00”.")},
     )
     override_reason = forms.CharField(min_length=LEAST_REASON, max_length=500, required=False)
 
