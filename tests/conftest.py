@@ -11,7 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import template
 from tests.cast import build_cast
-from tests.stage import STAGE, plays_on_it
+from tests.stage import STAGE, uses_stage
 from tests.thorough import THOROUGH
 from tickets.services.clocks import forget
 
@@ -72,7 +72,7 @@ def play(request, today, now):
 def _stage(request, play, django_db_setup, django_db_blocker):
     """Put the rows of the play in place before the test's own transaction begins (tests/stage.py)."""
     with django_db_blocker.unblock():
-        STAGE.set_for(*play) if plays_on_it(request.node) else STAGE.clear()
+        STAGE.set_for(*play) if uses_stage(request.node) else STAGE.clear()
 
 
 @pytest.fixture
@@ -120,18 +120,18 @@ def pytest_configure():
     from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.test import Client, TransactionTestCase
 
-    from tests.emptying import empty_tables
-    from tests.entering import enter
+    from tests.flushing import empty_tables
+    from tests.signing_in import log_in
 
     settings.WHITENOISE_AUTOREFRESH = True
     StaticFilesHandler._should_handle = lambda handler, path: False  # live servers serve files as all others do (config/static.py)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     TransactionTestCase._fixture_teardown = empty_tables
-    Client._login = enter
+    Client._login = log_in
 
 
 @pytest.fixture(autouse=True)
-def _values_of_its_own():
+def _fresh_policy_values():
     """Forget the policy values that a test sets, so that the next test does not see them."""
     forget()
 
@@ -152,7 +152,7 @@ def _private_folders(settings, _folders):
 
 
 @pytest.fixture(autouse=True)
-def _folders_where_rows_are(request):
+def _folders_for_database_tests(request):
     """A test without a database writes no files either, and creates no folder."""
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db", "cast"} & set(request.fixturenames):
         request.getfixturevalue("_private_folders")
@@ -171,12 +171,12 @@ TOGETHER = (
 READING = ("tests/house/",)
 
 
-def is_dear(nodeid):
+def is_expensive(nodeid):
     """Return whether the test waits for processes or a browser."""
     return nodeid.startswith(TOGETHER)
 
 
-def together(nodeid):
+def place_of(nodeid):
     """Return the path prefix of the tests that this one stays together with, or "" for one that may run anywhere."""
     place = next((place for place in (*TOGETHER, *READING) if nodeid.startswith(place)), "")
     return "" if THOROUGH and place == TOGETHER[0] else place
@@ -199,7 +199,7 @@ def pytest_collection_modifyitems(config, items):
         left_out = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("thorough")]
-    items.sort(key=lambda item: (not is_dear(item.nodeid), not plays_on_it(item)))
+    items.sort(key=lambda item: (not is_expensive(item.nodeid), not uses_stage(item)))
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -212,7 +212,7 @@ class ByPlace(LoadScopeScheduling):
     """Distribute tests by file, those of one place together. (xdist's own groups rely on marks in names, which pytest 9.2 ignores.)"""
 
     def _split_scope(self, nodeid):
-        return together(nodeid) or nodeid.partition("::")[0]
+        return place_of(nodeid) or nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)

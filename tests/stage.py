@@ -35,7 +35,7 @@ class Stage:
 STAGE = Stage()
 
 
-def plays_on_it(item):
+def uses_stage(item):
     """Return whether a test requests the cast, and may have it in an open transaction."""
     marker, names = item.get_closest_marker("django_db"), item.fixturenames
     transactional = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in names or "live_server" in names

@@ -81,7 +81,7 @@ def ticket(cast, nord):
 
 @pytest.fixture
 def carried_out(now):
-    """carried_out(number) does what the worker does."""
+    """execute(number) does what the worker does."""
     from tickets.services import delivery, execution
 
     def work(number):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases.facts import a_book, the_answers
-from tests.sheets import read
+from tests.yaml_files import read
 from tickets.types import TYPES
 
 FILES = {path.stem: read(path) for path in sorted(Path(__file__).parent.glob("*.yaml"))}

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.outside import access, money, papers, people, service, staying, systems, times, told
+from tests.cases.outside import access, articles, money, papers, people, service, staying, systems, times
 from tests.cases.test_cases import merged
-from tests.sheets import read
+from tests.yaml_files import read
 
 FOLDER = Path(__file__).parent / "outside"
 FILES = {path.stem: read(path) for path in sorted(FOLDER.glob("*.yaml"))}
-COMPUTED = {"access": access, "money": money, "service": service, "systems": systems, "told": told}
+COMPUTED = {"access": access, "money": money, "service": service, "systems": systems, "articles": articles}
 WITH_ROWS = {"papers": papers, "people": people, "staying": staying, "times": times}
 
 

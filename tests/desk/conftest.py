@@ -19,7 +19,7 @@ def ticket(cast, now):
 
 @pytest.fixture
 def asked(client):
-    """asked(path) returns (response, number of database queries)."""
+    """fetch(path) returns (response, number of database queries)."""
 
     def get(path, **headers):
         with CaptureQueriesContext(connection) as questions:
@@ -73,7 +73,7 @@ def work():
 
 @pytest.fixture
 def told():
-    """told(number) returns the kinds of the events of a ticket, oldest first."""
+    """event_kinds(number) returns the kinds of the events of a ticket, oldest first."""
     return lambda number: list(Event.objects.filter(ticket=number).values_list("kind", flat=True))
 
 

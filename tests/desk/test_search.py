@@ -32,7 +32,7 @@ def ticket(cast, now):
 
 @pytest.fixture
 def searched(client, cast):
-    """searched(text) returns the context of the page that Ada sees."""
+    """search_page(text) returns the context of the page that Ada sees."""
     client.force_login(cast.agent)
     return lambda text, **more: client.get("/desk/", {"q": text, **more}).context
 

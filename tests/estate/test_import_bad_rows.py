@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from partners.models import Partner
-from tests.sheets import read
 from tests.thorough import share
+from tests.yaml_files import read
 
 CASES = read(Path(__file__).with_name("bad_rows.yaml"))
 

@@ -9,7 +9,7 @@ from inbound.letters import LONGEST, Unreadable
 from inbound.letters import read as read_mail
 from inbound.own_words import own_words, text_of_html
 from partners.letters import letter
-from tests.sheets import read
+from tests.yaml_files import read
 
 ANSWERS = read(Path(__file__).with_name("answers.yaml"))
 

@@ -8,7 +8,7 @@ import pytest
 from knowledge.articles import articles, articles_of_topic
 from knowledge.matching import _dictionary, _plain, fitting
 from tests.markup import flat
-from tests.sheets import read
+from tests.yaml_files import read
 from tickets.models import Ticket
 from tickets.types.general_question import TOPICS
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from policies.book import PolicyBook
-from tests.sheets import read
+from tests.yaml_files import read
 from tickets.language import language_findings
 
 BOOK = PolicyBook(datetime.date(2026, 11, 18))

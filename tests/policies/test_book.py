@@ -8,7 +8,7 @@ import pytest
 from policies.book import PolicyBook, UnknownPolicy
 from policies.days import Duration
 from tests.policies.conftest import overlay
-from tests.sheets import read
+from tests.yaml_files import read
 
 FOLDER = Path(__file__).parent.parent / "cases" / "policies"
 

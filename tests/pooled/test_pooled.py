@@ -32,7 +32,7 @@ def pooler():
 
 @pytest.fixture
 def through(pooler):
-    """through(words) takes the options of the database URL, and routes all of this test's queries through the pooler."""
+    """connect_through(words) takes the options of the database URL, and routes all of this test's queries through the pooler."""
     before = connections["default"]
 
     def lead(words):

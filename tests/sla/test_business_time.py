@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from policies.days import Duration, parse_duration
 from policies.tables import WindowUnit
-from tests.sheets import read
+from tests.yaml_files import read
 from tickets.sla import NONE, Calendar, due, minutes, work_of, worked
 
 FILE = read(Path(__file__).with_name("business_time.yaml"))

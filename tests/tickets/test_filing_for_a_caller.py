@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.entering import enter
+from tests.signing_in import log_in
 from tests.tickets.actions import send_mails
 from tickets.models import Event, Mail, Ticket
 
@@ -13,7 +13,7 @@ FORM = "/portal/requests/new/did_cancel/?partner=NORD"
 
 @pytest.fixture
 def file_request(client, cast, that_day):
-    enter(client, cast.agent)
+    log_in(client, cast.agent)
 
     def filed(**fields):
         return client.post(FORM, {"dids": cast.did.number} | fields)
@@ -29,7 +29,7 @@ def test_request_filed_for_a_caller_belongs_to_and_notifies_that_caller(file_req
     send_mails(now + timedelta(minutes=1))
     assert "Ada Agent has submitted a request for you" in mailoutbox[0].body
     assert "sent the request for the partner" in client.get(f"/desk/{ticket.pk}/").text
-    enter(client, cast.nora)
+    log_in(client, cast.nora)
     assert "sent the request for you" in client.get(f"/portal/requests/{ticket.pk}/").text
 
 
@@ -40,11 +40,11 @@ def test_nobody_is_notified_only_if_that_was_chosen(file_request, cast, client):
     assert file_request(requester="nobody").status_code == 302
     assert (Ticket.objects.get().requester, Mail.objects.exists()) == (cast.agent, False)
     assert "The care team filed this request" in client.get(f"/desk/{Ticket.objects.get().pk}/").text
-    enter(client, cast.nora)
+    log_in(client, cast.nora)
     assert "Nobody on your team yet." in client.get(f"/portal/requests/{Ticket.objects.get().pk}/").text
 
 
 def test_contact_always_files_for_itself(client, cast, that_day):
-    enter(client, cast.nora)
+    log_in(client, cast.nora)
     assert client.post(FORM, {"dids": cast.did.number, "requester": cast.sara.pk}).status_code == 302
     assert Ticket.objects.get().requester == cast.nora

@@ -7,7 +7,7 @@ import pytest
 
 from billing.models import Balance, LedgerEntry
 from tests.cast import make_pbx
-from tests.entering import enter
+from tests.signing_in import log_in
 from tests.tickets.actions import ask, carry_out, send_mails
 from tests.tickets.test_transfer import agree, transfer
 from tickets import mails
@@ -31,7 +31,7 @@ def charged(cast, now):
 @pytest.fixture
 def take_back(client, charged):
     def sent(by, **fields):
-        enter(client, by)
+        log_in(client, by)
         return client.post(f"/desk/{charged.pk}/take-back/", {"fee": FEE, "text": WHY} | fields)
 
     return sent
@@ -44,7 +44,7 @@ def costs(page):
 
 
 def test_lead_must_choose_among_several_charges(cast, charged, take_back, client):
-    enter(client, cast.lead)
+    log_in(client, cast.lead)
     opened = re.compile(r'<select name="fee"[^>]*>\s*<option value="([^"]*)"')
     assert opened.search(client.get(f"/desk/{charged.pk}/").text)[1] == FEE
     first = charged.charges.get()
@@ -57,7 +57,7 @@ def test_lead_must_choose_among_several_charges(cast, charged, take_back, client
 
 def test_charge_is_reversed_once_and_the_partner_sees_why(cast, now, charged, take_back, client, mailoutbox):
     Ticket.objects.filter(pk=charged.pk).update(status="closed")  # a mistake may be noticed long afterwards
-    enter(client, cast.lead)
+    log_in(client, cast.lead)
     assert 'popovertarget="take_back"' in client.get(f"/desk/{charged.pk}/").text
     assert take_back(cast.lead).status_code == 302
     for again in (take_back(cast.lead), take_back(cast.lead, fee="fee.none")):
@@ -70,7 +70,7 @@ def test_charge_is_reversed_once_and_the_partner_sees_why(cast, now, charged, ta
     assert rows.price(charged.charges.all(), is_over=True) == {}
     assert rows.money(Ticket.objects.get(pk=charged.pk))["total"] == 0
     for by, page in ((cast.lead, f"/desk/{charged.pk}/"), (cast.nora, f"/portal/requests/{charged.pk}/")):
-        enter(client, by)
+        log_in(client, by)
         assert costs(client.get(page).text).endswith("−50.00 EUR Total 0.00 EUR")
     assert 'popovertarget="take_back"' not in client.get(f"/desk/{charged.pk}/").text
 
@@ -100,7 +100,7 @@ def test_payer_who_did_not_ask_is_emailed_the_reversal_but_not_the_reason(cast, 
 
 
 def test_only_leads_can_reverse_a_charge_and_only_with_a_reason(cast, charged, take_back, client):
-    enter(client, cast.agent)
+    log_in(client, cast.agent)
     assert "take_back" not in client.get(f"/desk/{charged.pk}/").text
     for answer in (take_back(cast.agent), take_back(cast.lead, text=" "), take_back(cast.lead, fee="\x00")):
         assert answer.status_code == 400

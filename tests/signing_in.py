@@ -7,7 +7,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 
-def enter(client, user, backend=None):
+def log_in(client, user, backend=None):
     """Replace Client._login, with the same result: the user's session is in the database, its key in the client's cookie."""
     cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
     request = HttpRequest()
