@@ -53,7 +53,7 @@ def type_code(client):
 
 
 @pytest.fixture
-def enter(type_password, type_code):
+def complete_sign_in(type_password, type_code):
     def both(user):
         type_password(user.email)
         return type_code()

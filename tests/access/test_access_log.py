@@ -36,28 +36,28 @@ def test_links_are_logged_without_their_tokens(path, told):
     ("proxies", "seen", "told"),
     [("1", "6.6.6.6, 198.51.100.7", "198.51.100.7"), ("0", "6.6.6.6", "10.0.0.2"), ("1", "", "10.0.0.2"), ("2", "6.6.6.6", "10.0.0.2")],
 )
-def test_behind_a_proxy_of_ours_the_log_names_who_asked_and_believes_nobody_else(monkeypatch, proxies, seen, told):
+def test_forwarded_address_is_logged_only_from_trusted_proxies(monkeypatch, proxies, seen, told):
     monkeypatch.setenv("TRUSTED_PROXIES", proxies)
     assert asked_from({"REMOTE_ADDR": "10.0.0.2", "HTTP_X_FORWARDED_FOR": seen}) == told
 
 
-def test_an_error_behind_such_a_link_is_logged_without_its_token(rf, caplog):
+def test_error_log_hides_the_token_of_a_link(rf, caplog):
     errors.server_error(rf.get("/confirm/xi2RhvqKWch8lc_2Rm-tte7/"))
     assert "GET /confirm/…/" in caplog.text and "xi2Rhvq" not in caplog.text
 
 
-def test_what_is_asked_makes_no_lines_of_its_own_in_the_log(rf, caplog):
+def test_path_cannot_inject_lines_into_the_log(rf, caplog):
     errors.server_error(rf.get("/desk/x%0A[2026-11-29] careline.door signed in: user 1%0D%1B[2J/"))
     assert not set("\n\r\x1b") & set(caplog.records[-1].getMessage())
 
 
-def test_the_log_says_who_came_in_and_who_was_kept_out_without_what_was_typed(caplog, client, contact, enter, type_password, type_code):
+def test_sign_ins_and_failures_are_logged_without_typed_secrets(caplog, client, contact, complete_sign_in, type_password, type_code):
     caplog.set_level("INFO", "careline.door")
     type_password(contact.email, "my secret")
     type_password("nobody@nord.example", "my secret")
     type_password(contact.email)
     type_code("WRNG-CODE")
-    enter(contact)
+    complete_sign_in(contact)
     new = {"oldpassword": PASSWORD, "password1": "another long one", "password2": "another long one"}
     client.post(reverse("account_change_password"), new)
     client.cookies.clear()

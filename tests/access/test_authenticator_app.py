@@ -64,7 +64,7 @@ def app(cast, clock):
     return cast.secret
 
 
-def test_with_an_app_no_code_is_mailed_and_the_apps_code_signs_in(client, agent, app, type_password):
+def test_app_code_replaces_the_emailed_code(client, agent, app, type_password):
     assert type_password(agent.email, follow=True).redirect_chain[-1][0] == reverse("mfa_authenticate")
     assert "_auth_user_id" not in client.session
     answer = client.post(reverse("mfa_authenticate"), {"code": app_code(app)})
@@ -73,7 +73,7 @@ def test_with_an_app_no_code_is_mailed_and_the_apps_code_signs_in(client, agent,
     assert not mail.outbox
 
 
-def test_a_wrong_code_of_the_app_opens_nothing_and_tries_are_limited(client, agent, app, type_password):
+def test_wrong_app_codes_are_refused_and_limited(client, agent, app, type_password):
     type_password(agent.email)
     right = app_code(app)
     wrong = "000000" if right != "000000" else "111111"
@@ -83,7 +83,7 @@ def test_a_wrong_code_of_the_app_opens_nothing_and_tries_are_limited(client, age
     assert "_auth_user_id" not in client.session
 
 
-def test_a_code_of_the_app_works_once(client, agent, app, type_password):
+def test_app_code_works_once(client, agent, app, type_password):
     for signed_in in (True, False):
         type_password(agent.email)
         client.post(reverse("mfa_authenticate"), {"code": app_code(app)})
@@ -91,7 +91,7 @@ def test_a_code_of_the_app_works_once(client, agent, app, type_password):
         client.post(reverse("account_logout"))
 
 
-def test_the_mailed_code_is_no_way_around_the_app(client, agent, app, type_password):
+def test_emailed_code_cannot_bypass_the_app(client, agent, app, type_password):
     type_password(agent.email)
     assert client.get(reverse("account_confirm_login_code")).url == reverse("account_login")
 
@@ -105,13 +105,13 @@ def test_each_recovery_code_signs_in_once(client, agent, app, type_password):
         client.post(reverse("account_logout"))
 
 
-def test_the_secret_is_not_readable_in_the_database(agent, app):
+def test_secret_is_encrypted_in_the_database(agent, app):
     for row in Authenticator.objects.filter(user=agent):
         assert app not in str(row.data)
     assert Authenticator.objects.get(user=agent, type="totp").wrap().validate_code(app_code(app))
 
 
-def test_the_secret_outlives_a_change_of_the_secret_key_that_keeps_the_old_one(agent, app, settings):
+def test_secret_survives_key_rotation_with_a_fallback(agent, app, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "a new one"
     assert Authenticator.objects.get(user=agent, type="totp").wrap().validate_code(app_code(app))
@@ -120,7 +120,7 @@ def test_the_secret_outlives_a_change_of_the_secret_key_that_keeps_the_old_one(a
         assert not row.wrap().validate_code(app_code(app))
 
 
-def test_removing_the_app_asks_who_it_is_and_brings_the_mailed_code_back(client, agent, app, type_password):
+def test_removing_the_app_requires_reauthentication_and_restores_email_codes(client, agent, app, type_password):
     type_password(agent.email)
     client.post(reverse("mfa_authenticate"), {"code": app_code(app)})
     page = client.post(reverse("mfa_deactivate_totp"))
@@ -134,7 +134,7 @@ def test_removing_the_app_asks_who_it_is_and_brings_the_mailed_code_back(client,
     assert type_password(agent.email).url == reverse("account_confirm_login_code")
 
 
-def test_who_lost_app_and_recovery_codes_is_helped_at_the_server(agent, contact, app, type_password, capsys):
+def test_command_removes_a_lost_authenticator(agent, contact, app, type_password, capsys):
     call_command("remove_authenticator", agent.email)
     assert "gets codes by e-mail again" in capsys.readouterr().out
     assert type_password(agent.email).url == reverse("account_confirm_login_code")
@@ -144,7 +144,7 @@ def test_who_lost_app_and_recovery_codes_is_helped_at_the_server(agent, contact,
         call_command("remove_authenticator", "nobody@care.example")
 
 
-def test_the_pages_of_the_app_can_be_read(client, agent, app, type_password):
+def test_authenticator_pages_render(client, agent, app, type_password):
     type_password(agent.email)
     assert client.get(reverse("mfa_authenticate")).status_code == 200
     client.post(reverse("mfa_authenticate"), {"code": app_code(app)})
@@ -158,7 +158,7 @@ def test_the_pages_of_the_app_can_be_read(client, agent, app, type_password):
 @pytest.mark.parametrize(
     "name", ["index", "activate_totp", "deactivate_totp", "reauthenticate", "view_recovery_codes", "generate_recovery_codes"]
 )
-def test_contacts_find_none_of_it_and_strangers_the_sign_in(client, contact, name):
+def test_authenticator_pages_are_404_for_contacts_and_require_sign_in(client, contact, name):
     assert client.get(reverse(f"mfa_{name}")).url.startswith(reverse("account_login"))
     client.force_login(contact)
     assert client.get(reverse(f"mfa_{name}")).status_code == 404

@@ -35,24 +35,24 @@ def terminal(monkeypatch):
 
 
 @pytest.mark.parametrize(("role", "override", "tune"), [("agent", False, False), ("lead", True, False), ("admin", True, True)])
-def test_it_creates_an_account_with_the_role(role, override, tune):
+def test_account_is_created_with_the_role(role, override, tune):
     out, err = command(EMAIL.upper(), "--role", role, "--name", "Lena Lead")
     user = User.objects.get(email=EMAIL)
     assert (user.full_name, user.is_care, user.may_override, user.is_staff, user.partner) == ("Lena Lead", True, override, tune, None)
     assert "Created" in out and err == ""
 
 
-def test_without_a_terminal_a_link_to_set_the_password_is_mailed(client, enter):
+def test_without_a_terminal_a_password_link_is_emailed(client, complete_sign_in):
     command(EMAIL, "--role", "agent")
     user = User.objects.get(email=EMAIL)
     assert not user.has_usable_password() and mail.outbox[0].to == [EMAIL]
     form = client.get(mailed_path()).url
     client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
-    enter(user)
+    complete_sign_in(user)
     assert client.get("/").url == "/desk/"
 
 
-def test_on_a_terminal_it_asks_until_the_password_is_good_and_typed_twice_alike(terminal):
+def test_terminal_asks_until_password_is_strong_and_repeated(terminal):
     terminal("short", PASSWORD, "otherwise", PASSWORD, PASSWORD)
     _, err = command(EMAIL, "--role", "agent")
     assert "too short" in err and "do not match" in err
@@ -60,13 +60,13 @@ def test_on_a_terminal_it_asks_until_the_password_is_good_and_typed_twice_alike(
     assert not mail.outbox
 
 
-def test_an_empty_password_on_a_terminal_mails_the_link(terminal):
+def test_empty_password_on_a_terminal_emails_the_link(terminal):
     terminal("")
     command(EMAIL, "--role", "agent")
     assert mail.outbox[0].to == [EMAIL]
 
 
-def test_a_second_run_changes_the_role_and_nothing_else():
+def test_second_run_changes_only_the_role():
     command(EMAIL, "--role", "agent", "--name", "Lena")
     user = User.objects.get(email=EMAIL)
     user.set_password(PASSWORD)
@@ -78,7 +78,7 @@ def test_a_second_run_changes_the_role_and_nothing_else():
     assert User.objects.count() == 1
 
 
-def test_a_contact_stays_a_contact(contact):
+def test_contact_cannot_become_staff(contact):
     with pytest.raises(CommandError, match="contact of a partner"):
         command(contact.email, "--role", "admin")
     contact.refresh_from_db()
@@ -88,17 +88,17 @@ def test_a_contact_stays_a_contact(contact):
 @pytest.mark.parametrize(
     "arguments", [["no address", "--role", "agent"], [EMAIL, "--role", "contact"], [EMAIL], [EMAIL, "--role", "agent", "--name", "n" * 201]]
 )
-def test_it_refuses_what_makes_no_sense(arguments):
+def test_invalid_arguments_are_rejected(arguments):
     with pytest.raises(CommandError):
         command(*arguments)
     assert not User.objects.exists()
 
 
-def test_a_mail_server_that_is_down_does_not_undo_the_account(settings):
+def test_account_is_created_even_if_the_mail_server_is_down(settings):
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 1
     _, err = command(EMAIL, "--role", "agent")
     assert User.objects.filter(email=EMAIL).exists() and "could not be sent" in err
 
 
-def test_the_reset_page_exists_where_the_command_sends_people(client):
+def test_password_reset_page_exists(client):
     assert client.get(reverse("account_reset_password")).status_code == 200

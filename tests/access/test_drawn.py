@@ -23,32 +23,32 @@ ROWS = {
 }
 
 
-def drawn(template, **context):
+def rendered(template, **context):
     return Template(template).render(Context(context))
 
 
 @pytest.mark.parametrize("template", ROWS)
 def test_no_text_becomes_markup(template):
-    plain = drawn(template, **ROWS[template]("plain"))
+    plain = rendered(template, **ROWS[template]("plain"))
     for odd in MARKUP:
-        assert drawn(template, **ROWS[template](odd)) == plain.replace("plain", escape(odd)).replace("Plain", escape(odd))
+        assert rendered(template, **ROWS[template](odd)) == plain.replace("plain", escape(odd)).replace("Plain", escape(odd))
 
 
-def test_of_options_the_chosen_one_is_selected_whether_it_is_a_number_or_its_text():
+def test_chosen_option_is_selected_by_number_or_text():
     for chosen in (2, "2"):
-        page = drawn("{% options rows chosen %}", rows=[(1, "one"), (2, "two")], chosen=chosen)
+        page = rendered("{% options rows chosen %}", rows=[(1, "one"), (2, "two")], chosen=chosen)
         assert page == '<option value="1">one</option><option value="2" selected>two</option>'
-    assert "selected" not in drawn("{% options rows chosen %}", rows=[("", "none"), (2, "two")], chosen=None)
+    assert "selected" not in rendered("{% options rows chosen %}", rows=[("", "none"), (2, "two")], chosen=None)
 
 
-def test_days_and_moments_are_drawn_as_such():
+def test_dates_and_datetimes_are_formatted():
     at = datetime.datetime(2026, 11, 18, 10, 5, tzinfo=datetime.UTC)
-    page = drawn("{% facts rows time=True %}", rows=[{"label": "At", "value": at}, {"label": "Is", "value": SafeString("<b>so</b>")}])
+    page = rendered("{% facts rows time=True %}", rows=[{"label": "At", "value": at}, {"label": "Is", "value": SafeString("<b>so</b>")}])
     assert "18 Nov 2026, 10:05 UTC" in page and "<b>so</b>" in page
-    assert "18 Nov 2026</time></span>" in drawn("{% cells rows %}", rows=[{"label": "On", "date": at.date()}])
+    assert "18 Nov 2026</time></span>" in rendered("{% cells rows %}", rows=[{"label": "On", "date": at.date()}])
 
 
-def test_addresses_of_a_number_are_those_of_the_url_configuration():
+def test_numbered_urls_equal_reversed_urls():
     to = numbered("desk", 17)
     assert [to(name) for name in ("ticket", "reply", "unmerge")] == [
         reverse(f"desk:{name}", args=[17]) for name in ("ticket", "reply", "unmerge")

@@ -20,7 +20,7 @@ def client():
     return Client(raise_request_exception=False)
 
 
-def test_an_unexpected_error_shows_the_reference_under_which_it_is_logged(client, caplog):
+def test_error_page_shows_the_logged_reference(client, caplog):
     """Deliberately without a database: the page must not need what is down."""
     client.cookies[django_settings.SESSION_COOKIE_NAME] = "a-session"
     answer = client.get("/boom/")
@@ -31,7 +31,7 @@ def test_an_unexpected_error_shows_the_reference_under_which_it_is_logged(client
     assert b"disk is gone" not in answer.content
 
 
-def test_while_the_database_is_away_it_is_worth_trying_again(client, caplog):
+def test_unavailable_database_is_503_with_retry_after(client, caplog):
     for path in ("/away/", "/busy/", "/api/busy/", "/api/full/", "/api/away/"):
         answer = client.get(path)
         assert (answer.status_code, answer["Retry-After"]) == (503, "10")
@@ -42,7 +42,7 @@ def test_while_the_database_is_away_it_is_worth_trying_again(client, caplog):
     assert "stopped" in client.get("/busy/").text and "stopped" not in client.get("/away/").text
 
 
-def test_a_database_that_takes_no_changes_says_so_and_the_connection_is_not_kept(client, cast, caplog, monkeypatch):
+def test_read_only_database_is_503_and_drops_the_connection(client, cast, caplog, monkeypatch):
     """PostgreSQL itself refuses each change, like a standby to which a kept connection may lead after a failover."""
     client.force_login(cast.agent)
     with transaction.atomic():
@@ -59,12 +59,12 @@ def test_a_database_that_takes_no_changes_says_so_and_the_connection_is_not_kept
     assert re.search(r"\b[0-9A-F]{8}\b", words)[0] in caplog.text
 
 
-def test_two_errors_have_two_references(client):
+def test_each_error_has_its_own_reference(client):
     pages = {re.search(r"\b[0-9A-F]{8}\b", client.get("/boom/").content.decode())[0] for _ in range(2)}
     assert len(pages) == 2
 
 
-def test_a_broken_error_page_still_tells_the_reference(client, settings, caplog):
+def test_broken_error_page_still_shows_the_reference(client, settings, caplog):
     templates = settings.TEMPLATES[0]
     loaders = [("django.template.loaders.locmem.Loader", {"error.html": "{% no_such_tag %}"})]
     settings.TEMPLATES = [templates | {"APP_DIRS": False, "OPTIONS": templates["OPTIONS"] | {"loaders": loaders}}]
@@ -73,7 +73,7 @@ def test_a_broken_error_page_still_tells_the_reference(client, settings, caplog)
     assert re.search(r"reference: [0-9A-F]{8}", answer.content.decode())
 
 
-def test_the_api_answers_an_unexpected_error_with_a_problem(client, caplog):
+def test_api_error_is_a_problem_with_a_reference(client, caplog):
     answer = client.get("/api/boom/")
     problem = answer.json()
     assert answer.status_code == 500 and answer["Content-Type"] == "application/problem+json"
@@ -81,14 +81,14 @@ def test_the_api_answers_an_unexpected_error_with_a_problem(client, caplog):
     assert problem["reference"] in caplog.text and "gone" not in answer.content.decode()
 
 
-def test_an_address_that_is_none_is_a_page_or_a_problem(client):
+def test_unknown_url_is_404_as_page_or_problem(client):
     assert client.get("/nothing/").status_code == 404
     answer = client.get("/api/nothing/")
     assert answer.status_code == 404 and answer.json()["status"] == 404
 
 
 @pytest.mark.django_db
-def test_a_page_is_whole_whatever_was_drawn_before_it(client, settings):
+def test_shared_parts_render_fully_whichever_page_comes_first(client, settings):
     """Shared parts of pages are rendered once per process; an error page has less context than others, and may be its first."""
     sign_in = reverse("account_login")
     for paths in (("/nothing/", sign_in), (sign_in, "/nothing/", sign_in)):
@@ -97,14 +97,14 @@ def test_a_page_is_whole_whatever_was_drawn_before_it(client, settings):
         assert f'id="idle" data-hours="{settings.SESSION_IDLE_HOURS}"' in drawn
 
 
-def test_what_is_drawn_once_sees_what_it_names_and_nothing_else(settings):
+def test_once_tag_sees_only_the_variables_it_names(settings):
     words = "{% once ticket.status with rail %}{{ ticket.status }}{{ ticket.kind }}{{ rail }}{{ else }}{% endonce %}"
     template = engines["django"].from_string(words)
     for kind in ("did", "pbx"):
         assert template.render({"ticket": {"status": "new", "kind": "did"}, "rail": "-", "else": kind}) == "newdid-"
 
 
-def test_what_is_drawn_once_is_kept_also_after_a_flood_of_other_conditions():
+def test_once_tag_caches_again_after_a_flood_of_keys():
     """A queue URL can name any word as the view: after 500 of them the rail of each other page was rendered again permanently."""
     template, drawn = engines["django"].from_string("{% once view with rail %}{{ rail.draw }}{% endonce %}"), []
     rail = {"draw": lambda: drawn.append(1)}
@@ -124,16 +124,16 @@ def test_error_pages_keep_the_security_headers(client, path):
 
 
 @pytest.mark.django_db
-def test_an_old_form_says_that_nothing_was_done():
+def test_csrf_failure_is_403_without_a_token():
     answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "a@b.example", "password": "x"})
     assert answer.status_code == 403 and b"csrfmiddlewaretoken" not in answer.content
 
 
-def test_the_nonce_is_new_for_each_answer(client):
+def test_csp_nonce_differs_per_response(client):
     assert client.get("/nothing/")["Content-Security-Policy"] != client.get("/nothing/")["Content-Security-Policy"]
 
 
 @pytest.mark.urls("config.urls")
-def test_an_address_that_takes_forms_only_says_so_to_whoever_opens_it(client):
+def test_post_only_url_explains_405_to_browsers(client):
     answer = client.get("/desk/10001/tags/")
     assert (answer.status_code, answer["Allow"]) == (405, "POST") and "There is no page at this address" in answer.content.decode()

@@ -17,7 +17,7 @@ from partners import post
 NOON = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.UTC)
 
 
-def told(answer, typed):
+def observed(answer, typed):
     """Return what an observer sees: status, headers, cookies and page, without random parts and the observer's own input."""
     page = answer.content.decode().replace(typed, "TYPED")
     page = re.sub(r'(name="csrfmiddlewaretoken" value="|"X-CSRFToken": ")[^"]+', r"\1", page)
@@ -32,7 +32,7 @@ def dead_redis(settings):
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
 
 
-def test_five_failures_lock_the_address_for_five_minutes_without_redis(client, contact, type_password, dead_redis):
+def test_five_failures_lock_the_address_even_without_redis(client, contact, type_password, dead_redis):
     with time_machine.travel(NOON, tick=False) as clock:
         for _ in range(5):
             assert "incorrect" in type_password(contact.email, "wrong").content.decode()
@@ -42,7 +42,7 @@ def test_five_failures_lock_the_address_for_five_minutes_without_redis(client, c
         assert type_password(contact.email).url == reverse("account_confirm_login_code")
 
 
-def test_neither_another_port_nor_large_letters_open_a_count_of_their_own(client, contact, type_password):
+def test_port_and_letter_case_share_one_failure_count(client, contact, type_password):
     with time_machine.travel(NOON, tick=False):
         for number in range(5):
             type_password(contact.email, "wrong", HTTP_HOST=f"localhost:{number + 1}")
@@ -50,30 +50,30 @@ def test_neither_another_port_nor_large_letters_open_a_count_of_their_own(client
     assert "Too many" in answer.content.decode() and not mail.outbox
 
 
-def test_an_unknown_address_is_locked_alike(client, contact, type_password):
+def test_unknown_address_is_locked_identically(client, contact, type_password):
     told_by = {}
     for typed, computer in ((contact.email, "10.0.0.1"), ("nobody@nord.example", "10.0.0.2")):
-        told_by[typed] = [told(type_password(typed, "wrong", REMOTE_ADDR=computer), typed) for _ in range(6)]
+        told_by[typed] = [observed(type_password(typed, "wrong", REMOTE_ADDR=computer), typed) for _ in range(6)]
     known, unknown = told_by.values()
     assert "incorrect" in known[4][3] and "Too many" in known[5][3]
     assert unknown == known
 
 
-def test_one_computer_may_fail_ten_times_a_minute(type_password, contact):
+def test_failures_per_client_address_are_limited(type_password, contact):
     with time_machine.travel(NOON, tick=False):
         for number in range(10):
             type_password(f"made-up-{number}@nord.example", "wrong")
         assert "Too many" in type_password(contact.email).content.decode()
 
 
-def test_behind_no_proxy_the_forwarded_address_counts_for_nothing(type_password, contact):
+def test_forwarded_address_is_ignored_without_a_proxy(type_password, contact):
     with time_machine.travel(NOON, tick=False):
         for number in range(10):
             type_password(f"made-up-{number}@nord.example", "wrong", HTTP_X_FORWARDED_FOR=f"10.0.0.{number}")
         assert "Too many" in type_password(contact.email, HTTP_X_FORWARDED_FOR="10.0.0.99").content.decode()
 
 
-def test_codes_are_not_mailed_without_end(client, contact, type_password, settings):
+def test_emailed_codes_are_rate_limited(client, contact, type_password, settings):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"send_code": "2/h/key"}
     answers = []
     for _ in range(3):
@@ -83,31 +83,31 @@ def test_codes_are_not_mailed_without_end(client, contact, type_password, settin
     assert len(mail.outbox) == 2
 
 
-def test_unknown_address_wrong_password_and_closed_account_read_the_same(client, contact, agent, type_password):
+def test_unknown_wrong_and_closed_get_identical_responses(client, contact, agent, type_password):
     agent.is_active = False
     agent.save()
-    wrong = told(type_password(contact.email, "wrong"), contact.email)
+    wrong = observed(type_password(contact.email, "wrong"), contact.email)
     assert wrong[0] == 200 and "incorrect" in wrong[3]
-    assert told(type_password("nobody@nord.example", "wrong"), "nobody@nord.example") == wrong
-    assert told(type_password(agent.email), agent.email) == wrong
-    assert told(type_password(agent.email, "wrong"), agent.email) == wrong
+    assert observed(type_password("nobody@nord.example", "wrong"), "nobody@nord.example") == wrong
+    assert observed(type_password(agent.email), agent.email) == wrong
+    assert observed(type_password(agent.email, "wrong"), agent.email) == wrong
 
 
 @pytest.mark.parametrize("typed", ["nobody@nord.example", "anna@care.example"])
-def test_a_reset_answers_alike_for_known_unknown_and_closed(client, contact, agent, typed):
+def test_reset_response_does_not_reveal_accounts(client, contact, agent, typed):
     agent.is_active = False
     agent.save()
     address = reverse("account_reset_password")
-    known = told(client.post(address, {"email": contact.email}), contact.email)
-    assert told(client.post(address, {"email": typed}), typed) == known
-    assert told(client.post(address, {"email": typed}, follow=True), typed) == told(
+    known = observed(client.post(address, {"email": contact.email}), contact.email)
+    assert observed(client.post(address, {"email": typed}), typed) == known
+    assert observed(client.post(address, {"email": typed}, follow=True), typed) == observed(
         client.post(address, {"email": contact.email}, follow=True), contact.email
     )
     post.emptied()
     assert {tuple(message.to) for message in mail.outbox} == {(contact.email,)}
 
 
-def test_a_hash_is_computed_for_an_unknown_address_too(client, contact, type_password, monkeypatch, settings):
+def test_unknown_address_costs_a_password_hash_too(client, contact, type_password, monkeypatch, settings):
     """The costly part of a response is the hash; counting is steadier than measuring time."""
     settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]
     contact.set_password("a long enough secret")
@@ -134,7 +134,7 @@ class WaitingBackend(BaseEmailBackend):
             self.sent.extend(messages)
 
 
-def test_a_reset_does_not_wait_for_the_mail_server(client, contact, settings):
+def test_reset_does_not_wait_for_the_mail_server(client, contact, settings):
     settings.EMAIL_BACKEND = "tests.access.test_limits.WaitingBackend"
     client.post(reverse("account_reset_password"), {"email": contact.email})
     WaitingBackend.answered.set()
@@ -142,7 +142,7 @@ def test_a_reset_does_not_wait_for_the_mail_server(client, contact, settings):
     assert [message.to for message in WaitingBackend.sent] == [[contact.email]]
 
 
-def test_a_reset_builds_its_mail_for_an_unknown_address_too(client, contact):
+def test_reset_renders_the_email_for_unknown_addresses_too(client, contact):
     """Counting the rendered templates is steadier than measuring time."""
     built = {}
     for typed in (contact.email, "nobody@nord.example"):
@@ -159,7 +159,7 @@ def test_a_reset_builds_its_mail_for_an_unknown_address_too(client, contact):
     assert built[contact.email] == built["nobody@nord.example"]
 
 
-def test_resets_of_one_address_are_limited(client, contact):
+def test_resets_per_address_are_limited(client, contact):
     for typed, computer in ((contact.email, "10.0.0.1"), ("nobody@nord.example", "10.0.0.2")):
         address = reverse("account_reset_password")
         answers = [client.post(address, {"email": typed}, REMOTE_ADDR=computer).status_code for _ in range(6)]

@@ -31,29 +31,29 @@ def page_of_newest(client):
     return client.get(address[0] if address else reverse("mailbox_message", args=[mailbox._names()[0]])).content.decode()
 
 
-def test_the_terminal_shows_whom_what_and_the_code(folder):
+def test_terminal_shows_recipient_subject_and_code(folder):
     shown = send()
     assert all(word in shown for word in ("carla@nord.example", "Your verification code", "BCDF-GHJK"))
     assert shown.count("\n") == 1  # many of them leave the logins on the screen
     assert [file.suffix for file in folder.iterdir()] == [".eml"]
 
 
-def test_the_terminal_shows_the_first_link_when_there_is_no_code():
+def test_terminal_shows_the_first_link_if_there_is_no_code():
     assert "https://care.example/a/" in send(body="Go to https://care.example/a/ or https://care.example/b/.")
 
 
-def test_a_subject_cannot_command_the_terminal():
+def test_subject_cannot_send_control_codes_to_the_terminal():
     assert "\x1b" not in send(subject="\x1b[2J gone")
 
 
-def test_the_page_lists_the_newest_first(client):
+def test_newest_emails_are_listed_first(client):
     for subject in ("first mail", "second mail"):
         send(subject)
     page = client.get(reverse("mailbox")).content.decode()
     assert page.index("second mail") < page.index("first mail")
 
 
-def test_a_mail_is_shown_as_text_with_its_links_and_its_code(client):
+def test_email_is_shown_as_text_with_links_and_code(client):
     send(body="Hello <b>Carla</b>,\n\nBCDF-GHJK\n\nhttps://care.example/x/?a=1&b=2 javascript:alert(1)")
     page = page_of_newest(client)
     assert "&lt;b&gt;Carla" in page and "<b>Carla" not in page
@@ -62,7 +62,7 @@ def test_a_mail_is_shown_as_text_with_its_links_and_its_code(client):
     assert 'data-copy="BCDF-GHJK"' in page
 
 
-def test_html_in_a_mail_is_never_html_on_the_page(client):
+def test_html_in_an_email_is_escaped(client):
     message = EmailMultiAlternatives("<script>alert(1)</script>", "", "care@careline.example", ["a@b.example"])
     message.content_subtype, message.body = "html", "<script>alert(2)</script>"
     message.attach("<i>.txt", "x", "text/plain")
@@ -71,7 +71,7 @@ def test_html_in_a_mail_is_never_html_on_the_page(client):
         assert "<script>alert" not in page and "<i>.txt" not in page
 
 
-def test_the_page_of_a_mail_is_shut_away_where_nothing_runs(client, settings):
+def test_html_part_is_sandboxed_without_scripts(client, settings):
     message = EmailMultiAlternatives("Hello", "Hello", "care@careline.example", ["a@b.example"])
     message.attach_alternative("<script>alert(2)</script><p>Hello</p>", "text/html")
     mailbox.MailboxBackend(stream=io.StringIO()).send_messages([message])
@@ -85,14 +85,14 @@ def test_the_page_of_a_mail_is_shut_away_where_nothing_runs(client, settings):
     assert client.get(shown[1]).status_code == 404
 
 
-def test_a_mail_of_text_alone_has_no_page(client):
+def test_text_only_email_has_no_html_page(client):
     send()
     assert "<iframe" not in page_of_newest(client)
     assert client.get(reverse("mailbox_page", args=[mailbox._names()[0]])).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/mailbox/", f"/mailbox/{NAME}/"])
-def test_a_real_installation_has_no_mailbox(client, settings, folder, path):
+def test_mailbox_exists_only_in_the_demo(client, settings, folder, path):
     folder.mkdir()
     (folder / f"{NAME}.eml").write_text("Subject: secret\n\nsecret")
     assert client.get(path).status_code == 200
@@ -101,7 +101,7 @@ def test_a_real_installation_has_no_mailbox(client, settings, folder, path):
 
 
 @pytest.mark.parametrize("name", ["..%2F..%2Fetc%2Fpasswd", "%2e%2e", "..", "secret", f"{NAME}.eml", f"{NAME}%00", "1" * 5000])
-def test_no_name_leads_out_of_the_folder(client, folder, name):
+def test_path_traversal_is_blocked(client, folder, name):
     folder.mkdir()
     (folder.parent / "secret.eml").write_text("Subject: secret\n\nsecret")
     (folder / "secret.eml").write_text("Subject: secret\n\nsecret")
@@ -109,7 +109,7 @@ def test_no_name_leads_out_of_the_folder(client, folder, name):
     assert b"secret" not in answer.content
 
 
-def test_a_link_to_another_file_is_not_followed(client, folder):
+def test_symlinks_are_not_followed(client, folder):
     folder.mkdir()
     (folder.parent / "outside").write_text("Subject: secret\n\nsecret")
     os.symlink(folder.parent / "outside", folder / f"{NAME}.eml")
@@ -128,7 +128,7 @@ def test_a_link_to_another_file_is_not_followed(client, folder):
         b"Content-Transfer-Encoding: base64\n\n!!!!",
     ],
 )
-def test_an_odd_file_breaks_nothing(client, folder, content):
+def test_malformed_files_do_not_break_the_mailbox(client, folder, content):
     send("a good mail")
     (folder / f"{NAME}.eml").write_bytes(content)
     page = client.get("/mailbox/")
@@ -136,7 +136,7 @@ def test_an_odd_file_breaks_nothing(client, folder, content):
     assert client.get(f"/mailbox/{NAME}/").status_code in (200, 404)
 
 
-def test_only_the_newest_are_kept(client, folder, monkeypatch):
+def test_only_the_newest_emails_are_kept(client, folder, monkeypatch):
     monkeypatch.setattr(mailbox, "KEEP", 3)
     monkeypatch.setattr(mailbox, "TIDY_EACH", 1)
     for number in range(5):

@@ -24,7 +24,7 @@ def tickets(cast, now):
     return [Ticket(updated_at=now, pauses=[["a", None]], **said, **about) for _ in range(2)]
 
 
-def test_it_is_the_row_that_save_writes(cast, now):
+def test_insert_equals_the_row_written_by_save(cast, now):
     write = NewRow(Ticket, search=finding.first_words(Given("subject", TextField()), Given("words", TextField())))
     for words in ("An office in Rome has moved", "100%s %(of)s %", ""):
         plain, prepared = tickets(cast, now)
@@ -37,7 +37,7 @@ def test_it_is_the_row_that_save_writes(cast, now):
         assert (found.answers["none"], found.tags, found.assignee) == (None, ["a", "b,{c}"], None)
 
 
-def test_what_is_there_already_stays_as_it_is(cast, now):
+def test_existing_row_is_left_unchanged(cast, now):
     write = NewRow(Mail, once=True)
     first, again = (Mail(key="one", kind=kind, to="a@b.example", created_at=now) for kind in ("submitted", "progress"))
     assert write(first).pk and write(again).pk is None and again._state.adding
@@ -47,7 +47,7 @@ def test_what_is_there_already_stays_as_it_is(cast, now):
         NewRow(Mail)(Mail(key="one", kind="progress", to="a@b.example", created_at=now))
 
 
-def test_a_row_that_comes_again_is_planned_once_and_keeps_its_own_values(cast, now):
+def test_repeated_inserts_share_one_prepared_plan(cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     write = NewRow(Event)
     bodies = [f"{number} %s" for number in range(9)]

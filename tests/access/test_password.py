@@ -16,7 +16,7 @@ NEW = "an entirely other secret"
 
 
 @pytest.fixture
-def asked(client, contact):
+def reset_path(client, contact):
     """The link in the e-mail that the contact requested."""
     client.post(reverse("account_reset_password"), {"email": contact.email})
     return mailed_path()
@@ -27,21 +27,21 @@ def set_password(client, path, password=NEW):
     return client.post(form, {"password1": password, "password2": password})
 
 
-def test_the_link_sets_a_password_once_and_signs_nobody_in(client, contact, asked):
-    assert set_password(client, asked).url == reverse("account_reset_password_from_key_done")
+def test_reset_link_works_once_without_signing_in(client, contact, reset_path):
+    assert set_password(client, reset_path).url == reverse("account_reset_password_from_key_done")
     contact.refresh_from_db()
     assert contact.check_password(NEW)
     assert "_auth_user_id" not in client.session
     told = mail.outbox[-1]
     assert told.subject == "Your Careline password was set", "it may be the first one"
     assert told.body.startswith("Hello Carla Contact,\n\nThe password of your account was set.")
-    again = client.get(asked)
+    again = client.get(reset_path)
     assert again.status_code == 200 and b"has expired" in again.content
 
 
-def test_a_former_address_opens_nothing(client, contact, asked, type_password):
+def test_previous_email_address_cannot_sign_in(client, contact, reset_path, type_password):
     """An address is stored in one place only, not also in allauth's table of addresses."""
-    set_password(client, asked)
+    set_password(client, reset_path)
     type_password(contact.email, NEW)
     client.cookies.clear()
     contact.refresh_from_db()
@@ -53,12 +53,12 @@ def test_a_former_address_opens_nothing(client, contact, asked, type_password):
     assert not EmailAddress.objects.exists()
 
 
-def test_the_link_ends(client, contact, asked):
+def test_reset_link_expires(client, contact, reset_path):
     with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=4)):
-        assert b"has expired" in client.get(asked).content
+        assert b"has expired" in client.get(reset_path).content
 
 
-def test_the_link_leads_to_the_address_of_the_installation_whatever_host_was_asked(client, contact, settings):
+def test_reset_link_ignores_the_host_header(client, contact, settings):
     settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://care.example"
     client.post(reverse("account_reset_password"), {"email": contact.email}, headers={"host": "evil.example"})
     mailed_path()
@@ -67,43 +67,43 @@ def test_the_link_leads_to_the_address_of_the_installation_whatever_host_was_ask
 
 
 @pytest.mark.parametrize("weak", ["password123", "carla@nord.example", "Carla Contact 1"])
-def test_a_weak_password_is_refused_at_its_field(client, contact, asked, weak):
-    answer = set_password(client, asked, weak)
+def test_weak_password_is_rejected_at_its_field(client, contact, reset_path, weak):
+    answer = set_password(client, reset_path, weak)
     assert answer.status_code == 200 and answer.context["form"].errors.keys() == {"password1"}
 
 
-def test_a_reset_ends_the_sessions_that_are_open(client, contact, enter):
-    enter(contact)
+def test_password_reset_ends_open_sessions(client, contact, complete_sign_in):
+    complete_sign_in(contact)
     contact.set_password(NEW)
     contact.save()
     assert client.get("/").url.startswith(reverse("account_login"))
 
 
-def test_who_is_signed_in_changes_the_password_and_is_told_by_mail(client, contact, enter):
-    enter(contact)
+def test_password_change_is_confirmed_by_email(client, contact, complete_sign_in):
+    complete_sign_in(contact)
     answer = client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
     assert answer.url == reverse("home")
     assert client.get("/").url == "/portal/"
     assert mail.outbox[-1].to == [contact.email] and "If this was not you" in mail.outbox[-1].body
 
 
-def test_changing_needs_the_present_password(client, contact, enter):
-    enter(contact)
+def test_password_change_requires_the_current_password(client, contact, complete_sign_in):
+    complete_sign_in(contact)
     answer = client.post(reverse("account_change_password"), {"oldpassword": "wrong", "password1": NEW, "password2": NEW})
     assert answer.status_code == 200
     contact.refresh_from_db()
     assert contact.check_password(PASSWORD)
 
 
-def test_changing_needs_a_session(client):
+def test_password_change_requires_sign_in(client):
     assert client.get(reverse("account_change_password")).url.startswith(reverse("account_login"))
 
 
-def test_after_a_reset_page_and_mail_name_the_tokens_that_go_on(client, contact, asked):
+def test_reset_lists_the_api_tokens_that_stay_valid(client, contact, reset_path):
     now = datetime.datetime.now(datetime.UTC)
     secret = ApiToken.issue(contact, name="our <ERP>", expires_at=now + datetime.timedelta(days=1))
     ApiToken.issue(contact, name="the former", expires_at=now - datetime.timedelta(days=1))
-    page = client.get(set_password(client, asked).url).content.decode()
+    page = client.get(set_password(client, reset_path).url).content.decode()
     told = mail.outbox[-1]
     assert told.to == [contact.email] and "our <ERP>" in told.body and "/portal/tokens/" in told.body
     assert "our &lt;ERP&gt;" in page and "/portal/tokens/" in page
@@ -111,12 +111,12 @@ def test_after_a_reset_page_and_mail_name_the_tokens_that_go_on(client, contact,
     assert ApiToken.user_of(secret, now=now) == contact
 
 
-def test_without_tokens_nothing_is_said_of_them(client, contact, asked):
-    page = client.get(set_password(client, asked).url).content.decode()
+def test_reset_mentions_no_tokens_if_there_are_none(client, contact, reset_path):
+    page = client.get(set_password(client, reset_path).url).content.decode()
     assert "API token" not in page + mail.outbox[-1].body
 
 
-def test_whoever_did_not_change_it_reads_when_and_with_what_it_was_done_and_where_a_new_one_is_set(client, contact, settings):
+def test_change_email_names_time_browser_and_reset_page(client, contact, settings):
     settings.SITE_URL = "https://care.example"
     client.force_login(contact)
     firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -129,7 +129,7 @@ def test_whoever_did_not_change_it_reads_when_and_with_what_it_was_done_and_wher
     assert "https://care.example/account/password/reset/" in told.body
 
 
-def test_a_link_says_how_long_it_works(client, contact, settings):
+def test_reset_email_states_the_link_lifetime(client, contact, settings):
     for days, words in ((1, "It expires in one day."), (3, "It expires in 3 days.")):
         settings.PASSWORD_RESET_TIMEOUT = days * 24 * 60 * 60
         mail.outbox.clear()

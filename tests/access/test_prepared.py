@@ -29,7 +29,7 @@ def values(row):
     return {name: value for name, value in vars(row).items() if not name.startswith("_")} | beside
 
 
-def test_rows_are_those_of_the_queryset_for_everybody(cast, now):
+def test_prepared_rows_equal_the_queryset_for_each_user(cast, now):
     tickets = [ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), ask(cast.sara, "general_question", now, **QUESTION)]
     Ticket.objects.filter(pk=tickets[0].pk).update(assignee=cast.agent)
     for person, status, found in ((cast.agent, "new", 2), (cast.nora, "new", 1), (cast.sara, "new", 1), (cast.agent, "closed", 0)):
@@ -44,7 +44,7 @@ def test_rows_are_those_of_the_queryset_for_everybody(cast, now):
 QUESTION = {"topic": "Billing", "subject": "An invoice", "message": "Where can we find the invoice of the last month, please?"}
 
 
-def test_a_question_is_put_together_once_and_asked_once_each_time(cast, django_assert_num_queries):
+def test_query_is_built_once_and_executed_once_per_call(cast, django_assert_num_queries):
     built = []
     among = Prepared(lambda: built.append(1) or User.objects.filter(email__among=Given("emails")).order_by("pk"))
     with django_assert_num_queries(3):
@@ -56,7 +56,7 @@ def test_a_question_is_put_together_once_and_asked_once_each_time(cast, django_a
         among()
 
 
-def test_what_is_read_ahead_is_what_is_prefetched(cast, django_assert_num_queries):
+def test_read_ahead_equals_prefetch_related(cast, django_assert_num_queries):
     path = ("porting_changes", "pbx__commitments", "pbx__end_user__pbxs__licences")
     plain = list(Did.objects.prefetch_related("pbx__end_user", *path).order_by("pk"))
     ahead = list(Did.objects.order_by("pk"))
@@ -75,7 +75,7 @@ def test_what_is_read_ahead_is_what_is_prefetched(cast, django_assert_num_querie
     read_ahead([], *path)
 
 
-def test_a_path_that_comes_back_to_a_row_finds_the_row_itself(cast, django_assert_num_queries):
+def test_read_ahead_reuses_a_row_on_a_circular_path(cast, django_assert_num_queries):
     licence = Licence.objects.create(pbx=cast.pbx, licence_type="business", quantity=1, monthly_price=11)
     pbx = Pbx.objects.get(pk=cast.pbx.pk)
     with django_assert_num_queries(3):
@@ -85,7 +85,7 @@ def test_a_path_that_comes_back_to_a_row_finds_the_row_itself(cast, django_asser
         assert list(pbx.licences.all()) == [licence]
 
 
-def test_the_one_and_only_that_points_at_a_row_is_read_ahead(cast, now, django_assert_num_queries):
+def test_read_ahead_follows_reverse_one_to_one(cast, now, django_assert_num_queries):
     for serial in ("PBX-TOLD", "PBX-SILENT"):
         make_pbx(serial, cast.bakery, cast.today, wms_role="client", wms_server=cast.pbx)
     ConsoleReport.objects.create(pbx=Pbx.objects.get(serial="PBX-TOLD"), registered_users=3, reported_at=now)
@@ -99,7 +99,7 @@ def test_the_one_and_only_that_points_at_a_row_is_read_ahead(cast, now, django_a
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_lock_wants_a_transaction(cast):
+def test_select_for_update_requires_a_transaction(cast):
     locked = Prepared(lambda: Pbx.objects.select_for_update().order_by("pk"))
     with transaction.atomic():
         assert locked()
@@ -107,7 +107,7 @@ def test_a_lock_wants_a_transaction(cast):
         locked()
 
 
-def test_a_question_that_comes_again_is_planned_once_and_answers_for_other_values(cast):
+def test_repeated_query_shares_one_plan_for_different_values(cast):
     """Bound by the server, unlike in the tests that count queries: there the client binds them, to be readable."""
     planned = Prepared(
         lambda: Pbx.objects.filter(pk__among=Given("keys"), serial__lte=Given("until")).exclude(serial="100%").order_by("pk")[:3],
@@ -128,7 +128,7 @@ def test_a_question_that_comes_again_is_planned_once_and_answers_for_other_value
 
 
 @pytest.mark.django_db(transaction=True)
-def test_another_thread_asks_on_its_own_connection(cast):
+def test_each_thread_uses_its_own_connection(cast):
     question = Prepared(lambda: Pbx.objects.filter(pk__among=Given("keys")).order_by("pk"))
     keys = list(Pbx.objects.order_by("pk").values_list("pk", flat=True))
     here = question(keys=keys)
@@ -143,7 +143,7 @@ def test_another_thread_asks_on_its_own_connection(cast):
         assert threads.submit(there).result() == here and here
 
 
-def test_what_is_known_is_not_asked_again_and_who_asks_further_gets_the_rows_of_that_one(cast, django_assert_num_queries):
+def test_known_rows_need_no_query_but_further_filters_run_one(cast, django_assert_num_queries):
     pbx, other = cast.pbx, cast.winery_pbx
     dids = list(Did.objects.filter(pbx=pbx))
     know(pbx, "dids", dids)

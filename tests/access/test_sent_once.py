@@ -27,12 +27,12 @@ def token_of(client, page):
     return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(page).content.decode())[1]
 
 
-def test_two_pages_are_two_forms(cast, question):
+def test_each_page_has_its_own_form_token(cast, question):
     client = enter(cast.agent)
     assert token_of(client, f"/desk/{question}/") != token_of(client, f"/desk/{question}/")
 
 
-def test_what_is_sent_twice_from_one_page_leads_to_the_same_place(cast, question):
+def test_second_submission_redirects_like_the_first(cast, question):
     client = enter(cast.agent)
     form = {"csrfmiddlewaretoken": token_of(client, f"/desk/{question}/"), "reason": "duplicate", "text": "We have it already."}
     first = client.post(f"/desk/{question}/reject/", form)
@@ -41,7 +41,7 @@ def test_what_is_sent_twice_from_one_page_leads_to_the_same_place(cast, question
     assert Event.objects.filter(kind="rejected").count() == Mail.objects.filter(kind="rejected").count() == 1
 
 
-def test_what_is_gone_by_then_is_no_missing_page(cast):
+def test_repeated_revocation_is_not_404(cast):
     client = enter(cast.nora)
     ApiToken.issue(cast.nora, name="Script", expires_at="2100-01-01T00:00Z")
     page = f"/portal/tokens/{ApiToken.objects.get().pk}/revoke/"
@@ -52,7 +52,7 @@ def test_what_is_gone_by_then_is_no_missing_page(cast):
     )
 
 
-def test_other_words_another_file_and_another_page_are_another_form(cast, question):
+def test_different_text_file_or_page_counts_as_a_new_form(cast, question):
     client = enter(cast.nora)
     page, to = f"/portal/requests/{question}/", f"/portal/requests/{question}/reply/"
     token = token_of(client, page)
@@ -67,7 +67,7 @@ def test_other_words_another_file_and_another_page_are_another_form(cast, questi
     assert Attachment.objects.count() == 3
 
 
-def test_what_was_refused_can_be_sent_again(cast, question):
+def test_rejected_form_can_be_sent_again(cast, question):
     client = enter(cast.agent)
     token = {"csrfmiddlewaretoken": token_of(client, f"/desk/{question}/")}
     assert client.post(f"/desk/{question}/reject/", token | {"text": "No."}).status_code == 400  # without a reason
@@ -77,7 +77,7 @@ def test_what_was_refused_can_be_sent_again(cast, question):
     assert AGAIN not in page and "There is nothing to execute here" in page
 
 
-def test_an_error_of_ours_leaves_nothing_behind(cast, question, monkeypatch):
+def test_server_error_leaves_no_trace(cast, question, monkeypatch):
     client = enter(cast.agent)
     client.raise_request_exception = False
     form = {"csrfmiddlewaretoken": token_of(client, f"/desk/{question}/"), "kind": "note", "text": "Seen."}
@@ -88,7 +88,7 @@ def test_an_error_of_ours_leaves_nothing_behind(cast, question, monkeypatch):
     assert client.post(f"/desk/{question}/reply/", form).status_code == 302 and Event.objects.filter(kind="note").count() == 1
 
 
-def test_it_is_each_persons_own_and_no_secret_is_kept(cast, question):
+def test_records_are_per_person_and_contain_no_secrets(cast, question):
     client, other = enter(cast.agent), enter(cast.agent2)
     form = {"csrfmiddlewaretoken": token_of(client, f"/desk/{question}/"), "kind": "note", "text": "Seen."}
     assert other.post(f"/desk/{question}/reply/", form).status_code == client.post(f"/desk/{question}/reply/", form).status_code == 302
@@ -102,7 +102,7 @@ def test_it_is_each_persons_own_and_no_secret_is_kept(cast, question):
     assert IdempotencyRecord.objects.count() == 2, "who is not signed in is nobody's twin"
 
 
-def test_who_sends_files_by_a_script_is_led_there_too(cast, question):
+def test_repeated_scripted_upload_gets_the_same_location(cast, question):
     client = enter(cast.nora)
     form = {"csrfmiddlewaretoken": token_of(client, f"/portal/requests/{question}/"), "text": "Here."}
     answers = [client.post(f"/portal/requests/{question}/reply/", form, headers={"X-Upload": "1"}) for _ in range(2)]
@@ -110,7 +110,7 @@ def test_who_sends_files_by_a_script_is_led_there_too(cast, question):
     assert Event.objects.filter(kind="message").count() == 1
 
 
-def test_a_token_has_a_name_of_its_own(cast):
+def test_active_api_token_names_are_unique(cast):
     client = enter(cast.nora)
     form = {"csrfmiddlewaretoken": token_of(client, "/portal/tokens/"), "name": "Script", "days": "30"}
     assert b"Copy it now" in client.post("/portal/tokens/", form).content
@@ -122,7 +122,7 @@ def test_a_token_has_a_name_of_its_own(cast):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_the_same_moment_are_one(cast, question):
+def test_simultaneous_clicks_take_effect_once(cast, question):
     client = enter(cast.nora)
     reply = {"csrfmiddlewaretoken": token_of(client, f"/portal/requests/{question}/"), "text": "Here."}
     invite = {"csrfmiddlewaretoken": reply["csrfmiddlewaretoken"], "email": "new@nord.example", "full_name": "Neu", "label": ""}

@@ -32,7 +32,7 @@ def clock():
         yield clock
 
 
-def signed_in(user, user_agent=FIREFOX):
+def signed_in_browser(user, user_agent=FIREFOX):
     """Return a browser in which the user has completed both steps."""
     client = Client(headers={"user-agent": user_agent})
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
@@ -41,22 +41,23 @@ def signed_in(user, user_agent=FIREFOX):
     return client
 
 
-def is_in(client):
+def is_signed_in(client):
     return client.get("/", headers=BY_ITSELF).status_code != 401
 
 
-def door(caplog):
+def logged_sign_outs(caplog):
     return [record.getMessage() for record in caplog.records if record.name == "careline.door" and "signed in" not in record.getMessage()]
 
 
-def names(client):
+def listed_sessions(client):
     return NAME.findall(client.get(PAGE).content.decode())
 
 
-def test_each_browser_is_listed_with_since_when_and_last_use_and_which_one_asks(clock, contact, agent):
-    computer, _stranger = signed_in(contact), signed_in(agent, "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36 Edg/140.0")
+def test_sessions_are_listed_with_start_last_use_and_current_one(clock, contact, agent):
+    computer = signed_in_browser(contact)
+    signed_in_browser(agent, "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36 Edg/140.0")
     clock.shift(timedelta(hours=1))
-    phone = signed_in(contact, IPHONE)
+    phone = signed_in_browser(contact, IPHONE)
     page = phone.get(PAGE).content.decode()
     assert (
         page.index("Safari on iPhone") < page.index("This browser") < page.index("Firefox on Windows") and page.count("This browser") == 1
@@ -68,55 +69,55 @@ def test_each_browser_is_listed_with_since_when_and_last_use_and_which_one_asks(
     assert phone.get(PAGE).content.decode().count("13:00 UTC") == 3
 
 
-def test_one_is_ended_or_all_others_are_and_it_is_logged(contact, caplog):
-    computer, tablet, phone = (signed_in(contact) for _ in range(3))
-    first = names(phone)[1]
+def test_ending_one_or_all_other_sessions_is_logged(contact, caplog):
+    computer, tablet, phone = (signed_in_browser(contact) for _ in range(3))
+    first = listed_sessions(phone)[1]
     caplog.set_level(logging.INFO, "careline.door")
     assert "Signed out: Firefox on Windows." in phone.post(PAGE, {"end": first}, follow=True).content.decode()
-    assert [is_in(one) for one in (computer, tablet, phone)].count(False) == 1 and is_in(phone)
+    assert [is_signed_in(one) for one in (computer, tablet, phone)].count(False) == 1 and is_signed_in(phone)
     assert "session has already ended" in phone.post(PAGE, {"end": first}, follow=True).content.decode()
     assert "everywhere else" in phone.post(PAGE, {"end": "others"}, follow=True).content.decode()
-    assert [is_in(one) for one in (computer, tablet, phone)] == [False, False, True]
-    assert len(names(phone)) == 1 and Session.objects.filter(user=contact).count() == 1
-    assert door(caplog) == [f"signed out elsewhere: user {contact.pk}, from 127.0.0.1"] * 2
+    assert [is_signed_in(one) for one in (computer, tablet, phone)] == [False, False, True]
+    assert len(listed_sessions(phone)) == 1 and Session.objects.filter(user=contact).count() == 1
+    assert logged_sign_outs(caplog) == [f"signed out elsewhere: user {contact.pk}, from 127.0.0.1"] * 2
 
 
-def test_nobody_ends_or_sees_what_is_somebody_elses(contact, agent):
-    theirs, own = signed_in(agent), signed_in(contact)
-    for end in (*names(theirs), Session.objects.get(user=agent).session_key, "", "\x00"):
+def test_other_peoples_sessions_are_invisible_and_safe(contact, agent):
+    theirs, own = signed_in_browser(agent), signed_in_browser(contact)
+    for end in (*listed_sessions(theirs), Session.objects.get(user=agent).session_key, "", "\x00"):
         assert "session has already ended" in own.post(PAGE, {"end": end}, follow=True).content.decode()
     own.post(PAGE, {"end": "others"})
-    assert is_in(theirs) and Client().get(PAGE).url.startswith(reverse("account_login"))
+    assert is_signed_in(theirs) and Client().get(PAGE).url.startswith(reverse("account_login"))
 
 
-def test_a_session_that_is_ended_while_it_asks_does_not_come_back(contact):
-    client = signed_in(contact)
+def test_session_ended_during_a_request_is_not_recreated(contact):
+    client = signed_in_browser(contact)
     session = client.session
     session["something"] = "new"
     Session.objects.filter(user=contact).delete()
     with pytest.raises(UpdateError):
         session.save()
-    assert not is_in(client) and not Session.objects.filter(user=contact).exists()
+    assert not is_signed_in(client) and not Session.objects.filter(user=contact).exists()
 
 
-def test_an_unused_session_is_over_and_a_used_one_goes_on(clock, contact, settings):
+def test_idle_session_expires_and_used_one_continues(clock, contact, settings):
     settings.SESSION_IDLE_HOURS = 2
-    used, left = signed_in(contact), signed_in(contact)
+    used, left = signed_in_browser(contact), signed_in_browser(contact)
     for _half_hour in range(5):
         clock.shift(timedelta(minutes=30))
         assert used.get("/", headers={"accept": "text/html"}).url == "/portal/"
-    assert not is_in(left) and len(names(used)) == 1
+    assert not is_signed_in(left) and len(listed_sessions(used)) == 1
     clock.shift(timedelta(hours=2))
-    assert is_in(used)
+    assert is_signed_in(used)
     clock.shift(timedelta(minutes=6))
-    assert not is_in(used)
+    assert not is_signed_in(used)
     forget_sessions()
     assert not Session.objects.exists()
 
 
 @pytest.mark.parametrize(("headers", "is_use"), [(BY_ITSELF, False), ({"accept": "application/json"}, False), ({}, True)])
-def test_what_an_open_page_asks_by_itself_is_no_use(clock, contact, headers, is_use):
-    client = signed_in(contact)
+def test_background_requests_do_not_count_as_use(clock, contact, headers, is_use):
+    client = signed_in_browser(contact)
     clock.shift(timedelta(minutes=30))
     client.get("/", headers=headers)
     assert (Session.objects.get(user=contact).seen_at > NOON) is is_use
@@ -124,8 +125,8 @@ def test_what_an_open_page_asks_by_itself_is_no_use(clock, contact, headers, is_
     assert Session.objects.get(user=contact).seen_at > NOON
 
 
-def test_a_session_in_use_is_written_every_five_minutes_at_most(clock, contact, django_assert_num_queries):
-    client = signed_in(contact)
+def test_session_use_is_written_at_most_every_five_minutes(clock, contact, django_assert_num_queries):
+    client = signed_in_browser(contact)
     clock.shift(timedelta(minutes=4))
     with django_assert_num_queries(2):
         client.get("/")
@@ -136,38 +137,38 @@ def test_a_session_in_use_is_written_every_five_minutes_at_most(clock, contact, 
         client.get("/")
 
 
-def test_the_longest_time_of_a_session_holds_also_for_one_in_use(clock, contact, settings):
-    client = signed_in(contact)
+def test_maximum_session_age_applies_despite_use(clock, contact, settings):
+    client = signed_in_browser(contact)
     for _hour in range(12):
-        assert is_in(client)
+        assert is_signed_in(client)
         clock.shift(timedelta(hours=1))
         client.get("/")
-    assert not is_in(client)
+    assert not is_signed_in(client)
 
 
-def test_a_new_password_ends_the_others(contact):
-    phone, computer = signed_in(contact), signed_in(contact)
+def test_password_change_ends_other_sessions(contact):
+    phone, computer = signed_in_browser(contact), signed_in_browser(contact)
     new = {"oldpassword": PASSWORD, "password1": "an entirely other secret", "password2": "an entirely other secret"}
     assert computer.post(reverse("account_change_password"), new).url == reverse("home")
-    assert (is_in(computer), is_in(phone), len(names(computer))) == (True, False, 1)
+    assert (is_signed_in(computer), is_signed_in(phone), len(listed_sessions(computer))) == (True, False, 1)
 
 
-def test_a_link_to_a_new_password_ends_them_all(client, contact):
-    phone = signed_in(contact)
+def test_password_reset_ends_all_sessions(client, contact):
+    phone = signed_in_browser(contact)
     client.post(reverse("account_reset_password"), {"email": contact.email})
     form = client.get(mailed_path()).url
     client.post(form, {"password1": "an entirely other secret", "password2": "an entirely other secret"})
-    assert not is_in(phone) and not Session.objects.filter(user=contact).exists()
+    assert not is_signed_in(phone) and not Session.objects.filter(user=contact).exists()
 
 
-def test_who_has_lost_the_app_is_signed_out_where_it_is_lost(agent):
-    computer = signed_in(agent)
+def test_removing_a_lost_authenticator_ends_sessions(agent):
+    computer = signed_in_browser(agent)
     call_command("remove_authenticator", agent.email)
-    assert not is_in(computer)
+    assert not is_signed_in(computer)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_adding_and_removing_an_app_ends_the_others(agent):
+def test_adding_or_removing_an_app_ends_other_sessions(agent):
     for act in ("mfa_activate_totp", "mfa_deactivate_totp"):
         phone, computer = Client(), Client()
         for one in (phone, computer):
@@ -176,30 +177,30 @@ def test_adding_and_removing_an_app_ends_the_others(agent):
         page = computer.get(reverse(act))
         code = app_code(page.context["form"].secret) if act == "mfa_activate_totp" else ""
         assert computer.post(reverse(act), {"code": code}).status_code == 302
-        assert (is_in(computer), is_in(phone)) == (True, False)
+        assert (is_signed_in(computer), is_signed_in(phone)) == (True, False)
 
 
-def test_an_administrator_signs_somebody_out_everywhere_and_it_is_logged(client, contact, agent, admin, caplog):
-    theirs, others = signed_in(contact), signed_in(agent)
+def test_administrator_can_sign_users_out_everywhere(client, contact, agent, admin, caplog):
+    theirs, others = signed_in_browser(contact), signed_in_browser(agent)
     client.force_login(admin)
     caplog.set_level(logging.INFO, "careline.door")
     chosen = {"action": "sign_out", "_selected_action": [contact.pk, admin.pk]}
     page = client.post(reverse("admin:partners_user_changelist"), chosen, follow=True).content.decode()
     assert "1 person was signed out everywhere." in page and "API tokens still work" in page
-    assert (is_in(theirs), is_in(others), is_in(client)) == (False, True, True)
-    assert door(caplog) == [f"signed out by user {admin.pk}: user {contact.pk}, from 127.0.0.1"]
+    assert (is_signed_in(theirs), is_signed_in(others), is_signed_in(client)) == (False, True, True)
+    assert logged_sign_outs(caplog) == [f"signed out by user {admin.pk}: user {contact.pk}, from 127.0.0.1"]
     assert '<caption class="visually-hidden">Users</caption>' in page
     again = client.post(reverse("admin:partners_user_changelist"), chosen, follow=True).content.decode()
-    assert "None of them was signed in." in again and is_in(client)
+    assert "None of them was signed in." in again and is_signed_in(client)
     assert others.post(reverse("admin:partners_user_changelist"), chosen).status_code == 404
 
 
-def test_ended_access_leaves_no_session(contact, admin, client):
-    theirs = signed_in(contact)
+def test_deactivation_ends_all_sessions(contact, admin, client):
+    theirs = signed_in_browser(contact)
     client.force_login(admin)
     kept = {"email": contact.email, "full_name": contact.full_name, "role": "contact", "partner": contact.partner_id, "label": ""}
     client.post(reverse("admin:partners_user_change", args=[contact.pk]), kept)
-    assert not User.objects.get(pk=contact.pk).is_active and not Session.objects.filter(user=contact).exists() and not is_in(theirs)
+    assert not User.objects.get(pk=contact.pk).is_active and not Session.objects.filter(user=contact).exists() and not is_signed_in(theirs)
 
 
 @pytest.mark.parametrize(
@@ -217,5 +218,5 @@ def test_ended_access_leaves_no_session(contact, admin, client):
         ("", "Unknown browser or program"),
     ],
 )
-def test_browsers_are_called_as_their_people_call_them(user_agent, words):
+def test_browsers_have_familiar_names(user_agent, words):
     assert browsers.in_words(user_agent) == words

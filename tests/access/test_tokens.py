@@ -25,25 +25,25 @@ def ask(client, header, method="get"):
     return getattr(client, method)("/api/who/", headers={"authorization": header})
 
 
-def test_a_token_speaks_for_its_user_and_needs_no_csrf_token(token, contact):
+def test_token_authenticates_its_user_without_csrf(token, contact):
     for method in ("get", "post"):
         answer = ask(Client(enforce_csrf_checks=True), f"Token {token}", method)
         assert answer.status_code == 200 and answer.json() == {"email": contact.email}
 
 
-def test_a_request_with_a_token_costs_one_query_and_writes_nothing(client, token, django_assert_num_queries):
+def test_token_authentication_costs_one_read_query(client, token, django_assert_num_queries):
     with django_assert_num_queries(1) as queries:
         ask(client, f"Token {token}")
     assert queries.captured_queries[0]["sql"].startswith("SELECT")
 
 
 @pytest.mark.parametrize("header", ["Token nonsense", "Token ", "Token", "token \xff", "Token a b", "Bearer x", "Basic YTpi", ""])
-def test_what_is_no_token_is_401_and_says_how_to_ask(client, token, header):
+def test_invalid_token_is_401_with_challenge(client, token, header):
     answer = ask(client, header)
     assert answer.status_code == 401 and answer["WWW-Authenticate"] == "Token"
 
 
-def test_an_expired_revoked_or_closed_accounts_token_is_401_in_the_same_words(client, contact):
+def test_expired_revoked_and_closed_get_identical_401(client, contact):
     now = timezone.now()
     answers = []
     ends = now + datetime.timedelta(days=1)
@@ -62,19 +62,19 @@ def test_an_expired_revoked_or_closed_accounts_token_is_401_in_the_same_words(cl
     assert len({answer.content for answer in answers}) == 1
 
 
-def test_the_database_does_not_hold_the_token(token):
+def test_token_is_not_stored_in_clear_text(token):
     row = ApiToken.objects.values().get()
     assert token not in str(row) and token.removeprefix("care_") not in str(row)
 
 
-def test_the_session_serves_the_documentation_only_with_a_csrf_token(contact):
+def test_session_authentication_requires_csrf_for_post(contact):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(contact)
     assert browser.get("/api/who/").status_code == 200
     assert browser.post("/api/who/").status_code == 403
 
 
-def test_the_openapi_description_knows_tokens(client):
+def test_openapi_description_declares_token_authentication(client):
     schema = client.get("/api/schema/?format=json").json()
     assert schema["components"]["securitySchemes"]["token"]["name"] == "Authorization"
 
@@ -86,14 +86,14 @@ def command(*arguments):
     return out.getvalue()
 
 
-def test_the_command_prints_the_token_and_nothing_else(client, contact):
+def test_command_prints_only_the_token(client, contact):
     printed = command("CARLA@nord.example", "--name", "our ERP")
     assert printed == printed.strip() + "\n" and " " not in printed
     assert ask(client, f"Token {printed.strip()}").json() == {"email": contact.email}
     assert ApiToken.objects.get().name == "our ERP"
 
 
-def test_the_command_takes_the_lifetime_from_the_settings_or_in_days(contact, settings):
+def test_command_takes_lifetime_from_settings_or_argument(contact, settings):
     with time_machine.travel(NOON, tick=False):
         command(contact.email)
         command(contact.email, "--days", "7")
@@ -104,13 +104,13 @@ def test_the_command_takes_the_lifetime_from_the_settings_or_in_days(contact, se
 @pytest.mark.parametrize(
     "arguments", [["nobody@nord.example"], ["carla@nord.example", "--days", "0"], ["carla@nord.example", "--name", "n" * 101]]
 )
-def test_the_command_refuses_what_cannot_work(contact, arguments):
+def test_command_rejects_invalid_arguments(contact, arguments):
     with pytest.raises(CommandError):
         command(*arguments)
     assert not ApiToken.objects.exists()
 
 
-def test_the_command_makes_no_token_for_a_closed_account(contact):
+def test_command_refuses_deactivated_accounts(contact):
     contact.is_active = False
     contact.save()
     with pytest.raises(CommandError, match="may not sign in"):

@@ -14,7 +14,7 @@ from partners import post
 from partners.company import EVENTS
 from partners.models import ApiToken, CompanyEvent, Invitation, User
 from partners.views.team import SHOWN
-from tests.access.test_limits import told
+from tests.access.test_limits import observed
 
 TEAM = "/portal/team/"
 PASSWORD = "a long enough secret"
@@ -71,8 +71,8 @@ def test_invitation_does_not_reveal_whether_an_account_exists(nora, cast):
     """The page does not reveal who has an account; the owner of the address is told by e-mail, and nothing else happens to them."""
     answers = {}
     for email in ("free@x.example", cast.sara.email, cast.agent.email):
-        sent = told(invite(nora, email, full_name="Q"), email)
-        answers[email] = sent, told(nora.get(TEAM), email)
+        sent = observed(invite(nora, email, full_name="Q"), email)
+        answers[email] = sent, observed(nora.get(TEAM), email)
         post.emptied()
         nora.post(f"{TEAM}invitations/{Invitation.objects.open().get(email=email).pk}/withdraw/")
         nora.get(TEAM)
