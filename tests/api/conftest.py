@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from partners.models import ApiToken
-from tests.api.described import as_described
+from tests.api.openapi import as_described
 
 
 class Program:
@@ -30,13 +30,13 @@ class Program:
 
 
 @pytest.fixture(autouse=True)
-def _the_day_of_the_cast(now):
+def _clock_at_the_cast(now):
     with time_machine.travel(now, tick=False):
         yield
 
 
 @pytest.fixture(autouse=True)
-def _own_counts(own_hints):
+def _own_rate_limits(own_hints):
     """Calls are counted for this test alone."""
 
 
@@ -80,7 +80,7 @@ def ticket(cast, nord):
 
 
 @pytest.fixture
-def carried_out(now):
+def execute(now):
     """execute(number) does what the worker does."""
     from tickets.services import delivery, execution
 

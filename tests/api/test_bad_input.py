@@ -104,7 +104,7 @@ NO_FILTERS = [
 NOWHERE = ["tickets/0/", f"tickets/{'9' * 30}/", "tickets/x/", "dids/%00/", "pbxs/x%0Ay/", "nonsense/", "dids/+49/", "tickets/1/x/"]
 
 
-def test_what_a_field_cannot_use_is_400_at_the_field(cast, nord, subtests):
+def test_unusable_value_is_400_at_its_field(cast, nord, subtests):
     for name, value in AT_A_FIELD:
         with subtests.test(f"{name}: {value[:40]}"):
             others = '"dids": ["+498981000400"], ' if name != "dids" else ""
@@ -116,21 +116,21 @@ def test_what_a_field_cannot_use_is_400_at_the_field(cast, nord, subtests):
             assert list(problem["errors"]) == [name] and problem["errors"][name][0]
 
 
-def test_a_box_to_tick_takes_true_and_nothing_like_it(nord, porting, subtests):
+def test_checkbox_accepts_only_true(nord, porting, subtests):
     for value in (1, "yes", None, [], {}, False, ""):
         with subtests.test(str(value)):
             answer = nord.post("ticket-types/porting_date_change/check/", porting | {"acknowledge_not_guaranteed": value})
             assert answer.status_code == 400 and list(answer.json()["errors"]) == ["acknowledge_not_guaranteed"]
 
 
-def test_a_date_that_is_none_is_400_at_the_field(nord, porting, subtests):
+def test_invalid_date_is_400_at_its_field(nord, porting, subtests):
     for value in NO_DATES:
         with subtests.test(str(value)):
             answer = nord.post("ticket-types/porting_date_change/check/", porting | {"requested_date": value})
             assert answer.status_code == 400 and list(answer.json()["errors"]) == ["requested_date"]
 
 
-def test_a_choice_that_is_none_is_answered_with_those_that_there_are(cast, nord):
+def test_invalid_choice_lists_the_valid_ones(cast, nord):
     device = {"serial": "x", "fault": "It stays dark.", "delivery_address": "Main street 1", "kind": "nope", "replacement": "new"}
     told = nord.post("ticket-types/rma/check/", device).json()["errors"]
     assert told["kind"] == ["Not a valid choice. Valid choices: doa, warranty, hwaas."] and "replacement" not in told
@@ -139,7 +139,7 @@ def test_a_choice_that_is_none_is_answered_with_those_that_there_are(cast, nord)
     assert told["changes"][0].startswith("licence_type: Not a valid choice. Valid choices: basic, essential")
 
 
-def test_a_number_has_the_digits_0_to_9(cast, nord, subtests):
+def test_number_takes_only_ascii_digits(cast, nord, subtests):
     for number in NO_NUMBERS:
         with subtests.test(number):
             answer = nord.post("ticket-types/teams_licence_change/check/", {"pbx": cast.pbx.serial, "quantity": number})
@@ -148,7 +148,7 @@ def test_a_number_has_the_digits_0_to_9(cast, nord, subtests):
         assert nord.post("ticket-types/teams_licence_change/check/", {"pbx": cast.pbx.serial, "quantity": number}).status_code == 200
 
 
-def test_a_body_that_is_no_object_is_400(nord, subtests):
+def test_body_that_is_not_an_object_is_400(nord, subtests):
     for path in (CHECK, "tickets/"):
         for body in NO_OBJECTS + NO_TEXTS:
             with subtests.test(f"{path} {body[:20]}"):
@@ -157,29 +157,29 @@ def test_a_body_that_is_no_object_is_400(nord, subtests):
                 assert answer.json()["type"] == "urn:careline:invalid"
 
 
-def test_a_number_where_text_is_asked_is_its_text(nord, cast):
+def test_number_is_accepted_for_a_text_field(nord, cast):
     assert nord.post(CHECK, {"dids": [cast.did.number], "reason": 42}).status_code == 200
 
 
-def test_all_faults_are_named_at_once(nord):
+def test_all_errors_are_reported_together(nord):
     errors = nord.post(CHECK, {"reason": [], "nonsense": 1, "more": 2}).json()["errors"]
     assert set(errors) == {"dids", "reason", "nonsense", "more"}
 
 
-def test_a_body_beyond_the_limit_is_413(nord, settings):
+def test_oversized_body_is_413(nord, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     assert nord.post(CHECK, {"dids": ["x" * 2000]}).status_code == 413
     assert nord.post(CHECK, {"dids": ["x" * 2000]}, key="a key").status_code == 413
 
 
-def test_a_body_in_chunks_is_411_and_not_taken_for_an_empty_one(nord, ticket):
+def test_chunked_body_is_411_and_not_read_as_empty(nord, ticket):
     headers = nord.headers | {"transfer-encoding": "chunked"}
     answer = nord.client.generic("POST", f"/api/v1/tickets/{ticket}/withdraw/", headers=headers)
     assert answer.status_code == 411 and answer["Content-Type"] == "application/problem+json"
     assert nord.get(f"tickets/{ticket}/").json()["status"] == "new"
 
 
-def test_another_media_type_is_415(nord):
+def test_unsupported_media_types_are_415_or_406(nord):
     answer = nord.client.post(f"/api/v1/{CHECK}", "<a/>", content_type="text/xml", headers=nord.headers)
     assert answer.status_code == 415 and answer["Content-Type"] == "application/problem+json"
     assert "application/json" in answer.json()["detail"]
@@ -187,7 +187,7 @@ def test_another_media_type_is_415(nord):
     assert answer.status_code == 406 and "application/json" in answer.json()["detail"]
 
 
-def test_a_ticket_that_cannot_be_read_is_400_at_the_field(cast, nord, subtests):
+def test_unreadable_ticket_is_400_at_its_field(cast, nord, subtests):
     for body, field in NO_REQUESTS:
         with subtests.test(str(body)):
             answer = nord.post("tickets/", body)
@@ -195,42 +195,42 @@ def test_a_ticket_that_cannot_be_read_is_400_at_the_field(cast, nord, subtests):
     assert not Ticket.objects.exists()
 
 
-def test_an_unknown_filter_or_value_is_400_at_its_name(cast, nord, subtests):
+def test_unknown_filter_or_value_is_400_at_its_name(cast, nord, subtests):
     for path, query, field in NO_FILTERS:
         with subtests.test(f"{path} {query}"):
             answer = nord.get(path, **query)
             assert answer.status_code == 400 and list(answer.json()["errors"]) == [field], answer.content
 
 
-def test_what_is_not_there_is_404(cast, nord, subtests):
+def test_unknown_objects_are_404(cast, nord, subtests):
     for path in NOWHERE:
         with subtests.test(path):
             answer = nord.get(path)
             assert answer.status_code == 404 and answer["Content-Type"] == "application/problem+json"
 
 
-def test_get_changes_nothing_so_an_action_is_405(nord, ticket):
+def test_get_of_an_action_is_405(nord, ticket):
     for name in ("withdraw", "messages", "execute"):
         assert nord.get(f"tickets/{ticket}/{name}/").status_code == 405
 
 
-def test_options_say_what_an_address_is_for(nord, ticket, subtests):
+def test_options_describe_the_endpoint(nord, ticket, subtests):
     for name in ("", "messages/", "attachments/", "assign/", "steps/check/", "confirmations/subject/letter/"):
         with subtests.test(name):
             answer = nord.client.options(f"/api/v1/tickets/{ticket}/{name}", headers=nord.headers)
             assert answer.status_code == 200 and answer["Allow"] and "actions" not in answer.json()
 
 
-def test_a_post_without_the_last_slash_stays_a_post(nord):
+def test_post_without_trailing_slash_is_308(nord):
     answer = nord.post("tickets")
     assert answer.status_code == 308 and answer["Location"] == "/api/v1/tickets/"
 
 
-def test_a_method_that_is_not_there_is_405_for_everybody(nord):
+def test_unsupported_method_is_405_for_everyone(nord):
     for path in ("tickets/", "policies/", "policies/dispute.period/values/"):
         assert nord.client.put(f"/api/v1/{path}", "{}", content_type="application/json", headers=nord.headers).status_code == 405
 
 
-def test_a_body_that_nobody_looked_at_does_not_stay_in_the_connection(client):
+def test_unread_body_is_drained_from_the_connection(client):
     answer = client.post("/api/v1/tickets/10001/withdraw/", "x" * 100_000, content_type="application/json")
     assert answer.status_code == 401 and not len(answer.wsgi_request.META["wsgi.input"])

@@ -14,7 +14,7 @@ def rma(nord):
     return Ticket.objects.get(pk=nord.post("tickets/", body).json()["number"])
 
 
-def test_only_what_is_sent_is_corrected_and_the_partner_reads_it(staff, nord, rma):
+def test_only_sent_fields_are_corrected_and_shown_to_the_partner(staff, nord, rma):
     answer = staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"delivery_address": "Kai 11\n24103 Kiel"}})
     assert (answer.status_code, answer.json()["fields"]) == (200, rma.answers | {"delivery_address": "Kai 11\n24103 Kiel"})
     told = next(one for one in nord.get(f"tickets/{rma.pk}/").json()["events"] if one["title"] == "Request corrected")
@@ -26,7 +26,7 @@ def test_only_what_is_sent_is_corrected_and_the_partner_reads_it(staff, nord, rm
     assert kept(rma) == before, "what is not different is no change"
 
 
-def test_what_somebody_changed_since_it_was_seen_is_409(staff, lead, rma):
+def test_field_changed_in_the_meantime_is_409(staff, lead, rma):
     seen = staff.get(f"tickets/{rma.pk}/").json()["fields"]
     theirs = {"fields": {"delivery_address": "Kai 2", "fault": "Dark."}, "seen": seen}
     assert lead.post(f"tickets/{rma.pk}/correct/", theirs).status_code == 200
@@ -60,7 +60,7 @@ BAD = (
 )
 
 
-def test_what_cannot_be_used_is_400_at_its_field_and_nothing_is_saved(staff, rma):
+def test_invalid_correction_is_400_and_saves_nothing(staff, rma):
     before = kept(rma)
     for body, field in BAD:
         answer = staff.post(f"tickets/{rma.pk}/correct/", body)
@@ -68,7 +68,7 @@ def test_what_cannot_be_used_is_400_at_its_field_and_nothing_is_saved(staff, rma
     assert kept(rma) == before
 
 
-def test_what_the_policies_deny_is_422_and_what_costs_something_else_or_is_promised_409(cast, now, staff, nord, porting, rma):
+def test_denied_correction_is_422_and_other_price_or_promise_is_409(cast, now, staff, nord, porting, rma):
     body = {"type": "porting_date_change", "fields": porting, "accepted_charges": "50.00"}
     ticket = Ticket.objects.get(pk=nord.post("tickets/", body).json()["number"])
     before = kept(ticket)
@@ -85,7 +85,7 @@ def test_what_the_policies_deny_is_422_and_what_costs_something_else_or_is_promi
     assert (answer.status_code, answer.json()["detail"]) == (409, "The carrier has been asked for exactly this.")
 
 
-def test_a_rule_that_was_set_aside_is_for_what_stood_there(cast, staff, lead):
+def test_override_does_not_cover_corrected_answers(cast, staff, lead):
     body = {"type": "did_cancel", "partner": "NORD", "fields": {"dids": [cast.young.number]}, "override_reason": "Goodwill."}
     number = lead.post("tickets/", body).json()["number"]
     Did.objects.filter(pk=cast.did.pk).update(activated_on=cast.today)

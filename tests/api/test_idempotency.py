@@ -16,7 +16,7 @@ def body(cast):
     return {"type": "did_cancel", "fields": {"dids": [cast.did.number]}}
 
 
-def test_the_same_key_and_body_give_the_first_answer_again(nord, body):
+def test_same_key_and_body_replay_the_first_response(nord, body):
     first, second = nord.post("tickets/", body, key="a"), nord.post("tickets/", body, key="a")
     assert (first.status_code, second.status_code) == (201, 201) and first.content == second.content
     assert "Idempotency-Replayed" not in first and second["Idempotency-Replayed"] == "true"
@@ -26,7 +26,7 @@ def test_the_same_key_and_body_give_the_first_answer_again(nord, body):
     assert nord.post("tickets/", body, key="b").status_code == 201 and Ticket.objects.count() == 2
 
 
-def test_the_same_key_for_another_call_is_409(nord, staff, body, ticket):
+def test_same_key_for_a_different_call_is_409(nord, staff, body, ticket):
     assert nord.post(f"tickets/{ticket}/messages/", {"body": "Hello there."}, key="a").status_code == 201
     for path, other in (
         (f"tickets/{ticket}/messages/", {"body": "Hello again."}),
@@ -38,12 +38,12 @@ def test_the_same_key_for_another_call_is_409(nord, staff, body, ticket):
     assert Event.objects.filter(kind="message").count() == 1 and Ticket.objects.get().status == "new"
 
 
-def test_a_key_is_its_users_own(nord, sud, cast, body):
+def test_keys_are_per_user(nord, sud, cast, body):
     assert nord.post("tickets/", body, key="a").status_code == 201
     assert sud.post("tickets/", {"type": "did_cancel", "fields": {"dids": [cast.winery_did.number]}}, key="a").status_code == 201
 
 
-def test_a_denial_is_kept_and_counted_once(nord, cast):
+def test_denial_is_replayed_and_counted_once(nord, cast):
     body = {"type": "did_cancel", "fields": {"dids": [cast.young.number]}}
     first, second = nord.post("tickets/", body, key="a"), nord.post("tickets/", body, key="a")
     assert first.status_code == second.status_code == 422 and first.content == second.content
@@ -51,7 +51,7 @@ def test_a_denial_is_kept_and_counted_once(nord, cast):
     assert DeniedAttempt.objects.get().count == 1
 
 
-def test_what_can_be_mended_is_not_kept(nord, porting):
+def test_correctable_errors_are_not_stored(nord, porting):
     body = {"type": "porting_date_change", "fields": porting}
     assert nord.post("tickets/", body | {"fields": {}}, key="a").status_code == 400
     assert nord.post("tickets/", body, key="a").status_code == 409
@@ -60,14 +60,14 @@ def test_what_can_be_mended_is_not_kept(nord, porting):
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "a\tb", "schlüssel", "\x7f"])
-def test_a_key_that_is_none_is_400(nord, body, key):
+def test_invalid_key_is_400(nord, body, key):
     answer = nord.post("tickets/", body, key=key)
     assert answer.status_code == 400 and "Idempotency-Key" in answer.json()["detail"]
     assert answer.json()["type"] == "urn:careline:invalid"
     assert not Ticket.objects.exists()
 
 
-def test_a_key_without_a_token_keeps_nothing(client, nord, body):
+def test_unauthenticated_call_stores_no_key(client, nord, body):
     nord.headers = {"authorization": "Token nonsense"}
     assert nord.post("tickets/", body, key="a").status_code == 401
     assert not IdempotencyRecord.objects.exists()
@@ -83,7 +83,7 @@ def test_files_are_compared_by_their_content(nord, ticket):
     assert Attachment.objects.count() == 1
 
 
-def test_a_failure_on_our_side_leaves_neither_key_nor_ticket(nord, body, monkeypatch):
+def test_server_error_leaves_neither_key_nor_ticket(nord, body, monkeypatch):
     nord.client.raise_request_exception = False
     with monkeypatch.context() as broken:
         broken.setattr("tickets.api.tickets.TicketJson", None)
@@ -93,7 +93,7 @@ def test_a_failure_on_our_side_leaves_neither_key_nor_ticket(nord, body, monkeyp
     assert nord.post("tickets/", body, key="a").status_code == 201
 
 
-def test_a_database_that_takes_no_changes_is_no_call_under_way(nord, body):
+def test_read_only_database_is_503_not_a_call_in_progress(nord, body):
     nord.client.raise_request_exception = False
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -104,7 +104,7 @@ def test_a_database_that_takes_no_changes_is_no_call_under_way(nord, body):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_the_same_time_make_one_ticket(nord, body):
+def test_concurrent_calls_create_one_ticket(nord, body):
     token = nord.headers["authorization"].removeprefix("Token ")
     begin, answers = threading.Barrier(4), []
 

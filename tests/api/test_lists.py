@@ -44,7 +44,7 @@ LISTS = [
 ]
 
 
-def test_partners_see_their_own_estate_and_staff_all(cast, papers, nord, sud, staff, subtests):
+def test_partners_see_only_their_estate_and_staff_see_all(cast, papers, nord, sud, staff, subtests):
     for path, name, of_sud in LISTS:
         with subtests.test(path):
             assert keys(sud.get(path), name) == [of_sud]
@@ -56,7 +56,7 @@ def test_partners_see_their_own_estate_and_staff_all(cast, papers, nord, sud, st
 
 
 @pytest.mark.parametrize("most", [0, 200])
-def test_things_of_few_and_of_many_pbxs_are_listed_alike(cast, papers, nord, staff, monkeypatch, most):
+def test_lists_are_the_same_for_few_and_many_pbxs(cast, papers, nord, staff, monkeypatch, most):
     monkeypatch.setattr(narrowing, "MOST", most)
     assert keys(nord.get("dids/"), "number") == sorted(Did.objects.of_partner(cast.nord).values_list("number", flat=True))
     assert keys(nord.get("devices/"), "serial") == sorted(Device.objects.of_partner(cast.nord).values_list("serial", flat=True))
@@ -75,7 +75,7 @@ def test_lists_without_a_token_are_401(client, db):
         assert answer["Content-Type"] == "application/problem+json" and answer.json()["status"] == 401
 
 
-def test_what_a_list_shows(cast, papers, nord):
+def test_details_contain_the_expected_values(cast, papers, nord):
     did = nord.get("dids/+498981000400/").json()
     assert (did["pbx"], did["end_user"], did["partner"], did["monthly_price"]) == ("PBX-FREE", "E-BAKERY", "NORD", "1.50")
     assert nord.get("pbxs/PBX-COMMITTED/").json()["commitments"][0]["years"] == 3
@@ -106,14 +106,14 @@ FILTERS = [
 ]
 
 
-def test_the_estate_is_filtered(cast, papers, nord, subtests):
+def test_estate_filters(cast, papers, nord, subtests):
     for path, query, found in FILTERS:
         with subtests.test(f"{path}{query}"):
             key = {"devices/": "serial", "pbxs/": "serial", "end-users/": "code"}.get(path, "number")
             assert sorted(keys(nord.get(path, **query), key)) == found
 
 
-def test_tickets_are_filtered_and_found(cast, nord, staff, ticket, porting):
+def test_ticket_filters_and_search(cast, nord, staff, ticket, porting):
     paid = nord.post(
         "tickets/", {"type": "porting_date_change", "fields": porting | {"message": "Our zebra moves."}, "accepted_charges": "50"}
     )
@@ -144,7 +144,7 @@ def test_tickets_are_filtered_and_found(cast, nord, staff, ticket, porting):
     assert found(topic="CLASSOUND", outcome="executed") == []
 
 
-def test_a_filter_that_cannot_be_used_says_what_it_takes(staff):
+def test_invalid_filter_value_lists_valid_ones(staff):
     def told(name, value):
         return staff.get("tickets/", **{name: value}).json()["errors"][name][0]
 
@@ -153,7 +153,7 @@ def test_a_filter_that_cannot_be_used_says_what_it_takes(staff):
         assert "2027-03-01T09:00:00Z" in told("created_after", moment)
 
 
-def test_a_filter_that_takes_one_value_is_not_given_two(staff, nord):
+def test_single_value_filter_given_twice_is_400(staff, nord):
     """All but the last would be ignored."""
     for caller, path, name, values in (
         (staff, "tickets/", "type", ["did_cancel", "rma"]),
@@ -164,18 +164,18 @@ def test_a_filter_that_takes_one_value_is_not_given_two(staff, nord):
         assert answer.status_code == 400 and "once" in answer.json()["errors"][name][0]
 
 
-def test_a_line_of_the_largest_figures_is_told(cast, papers, nord):
+def test_largest_invoice_amounts_are_exact(cast, papers, nord):
     InvoiceLine.objects.update(quantity="9999999999.99", unit_price="9999999999.99")
     [invoice] = nord.get("invoices/").json()["results"]
     assert invoice["total"] == invoice["lines"][0]["amount"] == "99999999999800000000.00"
 
 
-def test_a_key_may_have_what_addresses_write_otherwise(cast, nord):
+def test_keys_with_reserved_url_characters_work(cast, nord):
     EndUser.objects.filter(partner=cast.nord).update(code="E?1/ü #2")
     assert nord.get("end-users/E%3F1%2F%C3%BC%20%232/").json()["code"] == "E?1/ü #2"
 
 
-def test_pages_hold_every_row_once_though_all_are_of_one_moment(cast, nord, now):
+def test_keyset_paging_lists_each_row_once_despite_equal_times(cast, nord, now):
     Ticket.objects.bulk_create(
         Ticket(type_code="did_cancel", partner=cast.nord, requester=cast.nora, policy_on=cast.today, created_at=now, updated_at=now)
         for _ in range(7)
@@ -196,13 +196,13 @@ def test_pages_hold_every_row_once_though_all_are_of_one_moment(cast, nord, now)
     assert [row["number"] for row in last["results"]] == expected[2::-1] and last["previous"] and last["next"] is None
 
 
-def test_a_cursor_of_another_list_is_400(cast, nord, papers):
+def test_cursor_of_another_list_is_400(cast, nord, papers):
     cursor = nord.get("dids/", page_size=1).json()["next"].partition("after=")[2].partition("&")[0].replace("%3A", ":")
     answer = nord.get("tickets/", after=cursor)
     assert answer.status_code == 400 and "after" in answer.json()["errors"]
 
 
-def test_the_account_is_the_callers_own_and_staff_name_it(cast, papers, nord, staff):
+def test_account_is_the_callers_and_staff_name_the_partner(cast, papers, nord, staff):
     balance = {"balance": "10.00", "currency": "EUR"}
     assert nord.get("account/").json() == {"partner": "NORD", **balance, "balances": [balance]}
     assert nord.get("account/", partner="NORD").status_code == 200
@@ -257,7 +257,7 @@ def more_rows(cast, papers, number):
         ("account/entries/", 2),
     ],
 )
-def test_a_list_costs_the_same_for_one_row_and_for_more(cast, papers, ticket, nord, django_assert_num_queries, path, queries):
+def test_list_query_count_is_independent_of_rows(cast, papers, ticket, nord, django_assert_num_queries, path, queries):
     with django_assert_num_queries(queries):
         few = nord.get(path, page_size=1).json()["results"]
     more_rows(cast, papers, ticket)
@@ -266,7 +266,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_more(cast, papers, ticket, no
     assert len(few) == 1 and len(many) == 3
 
 
-def test_a_ticket_costs_the_same_however_much_has_happened(nord, staff, ticket, django_assert_num_queries):
+def test_ticket_query_count_is_independent_of_events(nord, staff, ticket, django_assert_num_queries):
     for _ in range(2):
         with django_assert_num_queries(4):
             nord.get(f"tickets/{ticket}/")

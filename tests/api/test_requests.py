@@ -6,7 +6,7 @@ from tickets.models import DeniedAttempt, Override, Ticket
 from tickets.types import TYPES
 
 
-def test_every_type_is_listed_with_its_fields_and_fees(nord):
+def test_ticket_types_are_listed_with_fields_and_fees(nord):
     kinds = {kind["code"]: kind for kind in nord.get("ticket-types/").json()["results"]}
     assert set(kinds) == set(TYPES)
     assert all(kind["title"] and kind["topic"] and kind["description"] and kind["expected"] for kind in kinds.values())
@@ -24,19 +24,19 @@ def test_every_type_is_listed_with_its_fields_and_fees(nord):
     assert kinds["rma"]["fields"]["properties"]["replacement"]["enum"] == ["new", "refurbished", "wait"]
 
 
-def test_a_fee_by_region_is_the_callers_own_for_partners_and_all_for_staff(nord, staff):
+def test_partners_see_their_regional_fee_and_staff_all_regions(nord, staff):
     fee = nord.get("ticket-types/rma/").json()["fees"][0]
     assert fee["amount"] == fee["amount_by_region"]["EU"]
     fee = staff.get("ticket-types/rma/").json()["fees"][0]
     assert fee["amount"] is None and "EU" in fee["amount_by_region"]
 
 
-def test_an_unknown_type_is_404(nord):
+def test_unknown_type_is_404(nord):
     assert nord.get("ticket-types/nonsense/").status_code == 404
     assert nord.post("ticket-types/nonsense/check/").status_code == 404
 
 
-def test_check_answers_the_verdict_and_makes_nothing(cast, nord):
+def test_check_returns_the_verdict_and_creates_nothing(cast, nord):
     answer = nord.post("ticket-types/did_cancel/check/", {"dids": [cast.young.number]})
     assert answer.status_code == 200
     verdict = answer.json()
@@ -53,7 +53,7 @@ def test_check_shows_the_charges(nord, porting):
     assert (charge["fee"], charge["amount"], charge["currency"], charge["payer"]) == ("fee.porting_date_change", "50.00", "EUR", "NORD")
 
 
-def test_staff_name_the_partner_and_may_ask_for_another_day(cast, staff):
+def test_staff_check_names_the_partner_and_an_optional_day(cast, staff):
     body = {"dids": [cast.young.number]}
     assert "partner" in staff.post("ticket-types/did_cancel/check/", body).json()["errors"]
     body["partner"] = "NORD"
@@ -62,21 +62,21 @@ def test_staff_name_the_partner_and_may_ask_for_another_day(cast, staff):
     assert (verdict["outcome"], verdict["policy_date"]) == ("allowed", "2027-04-19")
 
 
-def test_a_day_that_cannot_be_judged_is_refused(cast, staff, subtests):
+def test_invalid_day_is_400(cast, staff, subtests):
     for day in ["1066-10-14", "9999-12-31", "tomorrow", "٢٠٢٧-٠٣-٠١", 5]:
         with subtests.test(str(day)):
             answer = staff.post("ticket-types/did_cancel/check/", {"dids": [cast.did.number], "partner": "NORD", "as_of": day})
             assert answer.status_code == 400 and "as_of" in answer.json()["errors"]
 
 
-def test_partners_speak_for_themselves_only(cast, nord):
+def test_partners_can_check_only_for_themselves(cast, nord):
     body = {"dids": [cast.did.number]}
     assert nord.post("ticket-types/did_cancel/check/", body | {"partner": "NORD"}).status_code == 200
     assert "partner" in nord.post("ticket-types/did_cancel/check/", body | {"partner": "SUD"}).json()["errors"]
     assert "as_of" in nord.post("ticket-types/did_cancel/check/", body | {"as_of": "2027-04-19"}).json()["errors"]
 
 
-def test_somebody_elses_number_is_as_unknown_as_one_that_does_not_exist(cast, nord):
+def test_other_partners_number_is_reported_like_an_unknown_one(cast, nord):
     texts = []
     for number in (cast.winery_did.number, "+390809999999"):
         answer = nord.post("ticket-types/did_cancel/check/", {"dids": [number]})
@@ -85,14 +85,14 @@ def test_somebody_elses_number_is_as_unknown_as_one_that_does_not_exist(cast, no
     assert texts[0] == texts[1]
 
 
-def test_a_check_costs_few_queries(cast, nord, django_assert_num_queries):
+def test_check_costs_few_queries(cast, nord, django_assert_num_queries):
     """The token, the policy values, the numbers with their Commitments, open requests about them; once more for numbers inside ranges."""
     for numbers, queries in (([cast.did.number, cast.held.number, cast.young.number], 5), ([cast.did.number, "+498981000501"], 7)):
         with django_assert_num_queries(queries):
             nord.post("ticket-types/did_cancel/check/", {"dids": numbers})
 
 
-def test_a_ticket_is_made(cast, nord):
+def test_ticket_is_created(cast, nord):
     answer = nord.post("tickets/", {"type": "did_cancel", "fields": {"dids": ["+49 89 8100 0400"], "reason": "Moved away."}})
     assert answer.status_code == 201
     ticket = answer.json()
@@ -103,7 +103,7 @@ def test_a_ticket_is_made(cast, nord):
     assert nord.get(f"tickets/{ticket['number']}/").json() == ticket
 
 
-def test_what_was_asked_already_is_named_and_not_refused(cast, nord, staff):
+def test_open_request_about_the_same_number_is_named_not_refused(cast, nord, staff):
     """By number in any notation; of the same type and partner only, as long as it is open."""
     first = nord.post("tickets/", {"type": "did_cancel", "fields": {"dids": [cast.did.number]}}).json()
     known = [{name: first[name] for name in ("number", "subject", "created_at")}]
@@ -117,7 +117,7 @@ def test_what_was_asked_already_is_named_and_not_refused(cast, nord, staff):
     assert nord.post("ticket-types/did_cancel/check/", again).json()["asked_already"] == []
 
 
-def test_a_denied_request_is_422_with_the_verdict_and_is_counted(cast, nord, today):
+def test_denied_request_is_422_with_verdict_and_counted(cast, nord, today):
     body = {"type": "did_cancel", "fields": {"dids": [cast.young.number, cast.held.number]}}
     answer = nord.post("tickets/", body)
     assert answer.status_code == 422 and answer["Content-Type"] == "application/problem+json"
@@ -129,7 +129,7 @@ def test_a_denied_request_is_422_with_the_verdict_and_is_counted(cast, nord, tod
 
 
 @pytest.mark.parametrize("accepted", [None, "0", "49.99", "50.01", "100"])
-def test_a_price_that_is_not_accepted_is_409_with_the_present_charges(nord, porting, accepted):
+def test_unaccepted_price_is_409_with_current_charges(nord, porting, accepted):
     body = {"type": "porting_date_change", "fields": porting} | ({"accepted_charges": accepted} if accepted else {})
     answer = nord.post("tickets/", body)
     assert answer.status_code == 409
@@ -137,7 +137,7 @@ def test_a_price_that_is_not_accepted_is_409_with_the_present_charges(nord, port
     assert not Ticket.objects.exists()
 
 
-def test_a_sum_that_is_not_the_price_is_told_what_is(cast, nord, porting):
+def test_wrong_accepted_charges_are_told_the_price(cast, nord, porting):
     def told(kind, fields, **sums):
         return nord.post("tickets/", {"type": kind, "fields": fields} | sums).json()["detail"]
 
@@ -149,21 +149,21 @@ def test_a_sum_that_is_not_the_price_is_told_what_is(cast, nord, porting):
 
 
 @pytest.mark.parametrize("accepted", ["50.00", "50", 50, 50.0])
-def test_a_price_is_accepted_by_naming_it(nord, porting, accepted):
+def test_price_is_accepted_by_stating_it(nord, porting, accepted):
     answer = nord.post("tickets/", {"type": "porting_date_change", "fields": porting, "accepted_charges": accepted})
     assert answer.status_code == 201
     charge = answer.json()["charges"][0]
     assert (charge["fee"], charge["amount"], charge["payer"], charge["due_at"]) == ("fee.porting_date_change", "50.00", "NORD", None)
 
 
-def test_a_sum_that_is_none_is_400(nord, porting, subtests):
+def test_invalid_accepted_charges_are_400(nord, porting, subtests):
     for accepted in ["-50", "5e1", "٥٠", "50,00", "NaN", "50.001", "50\n", True, [], {}, "9" * 40]:
         with subtests.test(str(accepted)):
             answer = nord.post("tickets/", {"type": "porting_date_change", "fields": porting, "accepted_charges": accepted})
             assert answer.status_code == 400 and "accepted_charges" in answer.json()["errors"]
 
 
-def test_staff_file_for_a_partner(cast, staff):
+def test_staff_create_tickets_for_a_partner(cast, staff):
     body = {"type": "did_cancel", "fields": {"dids": [cast.did.number]}}
     assert "partner" in staff.post("tickets/", body).json()["errors"]
     ticket = staff.post("tickets/", body | {"partner": "NORD"}).json()
@@ -174,7 +174,7 @@ def test_staff_file_for_a_partner(cast, staff):
     assert (asked["requester"]["name"], asked["events"][0]["by"]) == ("Nora Nord", "Ada Agent")
 
 
-def test_a_lead_files_against_the_rules_and_the_partner_does_not_read_why(cast, staff, lead, nord):
+def test_lead_overrides_rules_and_the_reason_is_hidden_from_partners(cast, staff, lead, nord):
     body = {"type": "did_cancel", "partner": "NORD", "fields": {"dids": [cast.young.number]}, "override_reason": "Goodwill."}
     assert "override_reason" in staff.post("tickets/", body).json()["errors"]
     assert "override_reason" in lead.post("tickets/", body | {"override_reason": "ok"}).json()["errors"]
@@ -187,13 +187,13 @@ def test_a_lead_files_against_the_rules_and_the_partner_does_not_read_why(cast, 
     assert seen.json()["verdict"]["findings"][0]["overridden"] == "yes" and "Goodwill" not in seen.content.decode()
 
 
-def test_a_new_date_at_the_end_of_the_calendar_is_judged(nord, porting):
+def test_dates_at_the_calendar_limits_cause_no_error(nord, porting):
     for day in ("9999-12-31", "0001-01-01"):
         answer = nord.post("ticket-types/porting_date_change/check/", porting | {"requested_date": day})
         assert answer.status_code in (200, 400), answer.content
 
 
-def test_a_text_in_another_language_is_denied_at_its_field(cast, nord):
+def test_text_in_another_language_is_denied_at_its_field(cast, nord):
     text = "Bitte kündigen Sie diese Rufnummer so schnell wie möglich, wir brauchen sie nicht mehr."
     verdict = nord.post("ticket-types/did_cancel/check/", {"dids": [cast.did.number], "reason": text}).json()
     assert [(f["rule"], f["field"]) for f in verdict["findings"]] == [("GEN-1", "reason")]

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from config.settings import SECRET_KEY
 from engine import hints
 from partners.models import User
-from tests.api.described import description
+from tests.api.openapi import description
 from tests.tickets.actions import ask
 from tickets.mails import compose
 from tickets.models import Mail

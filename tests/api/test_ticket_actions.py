@@ -16,12 +16,12 @@ def status(number):
     return ticket.status, ticket.outcome
 
 
-def test_a_ticket_is_carried_out_and_its_fee_posted_once(nord, staff, porting, carried_out):
+def test_ticket_is_executed_and_its_fee_posted_once(nord, staff, porting, execute):
     number = nord.post("tickets/", {"type": "porting_date_change", "fields": porting, "accepted_charges": "50.00"}).json()["number"]
     answer = staff.post(f"tickets/{number}/execute/")
     assert answer.status_code == 202 and answer.json()["execution"]["state"] == "requested"
     assert staff.post(f"tickets/{number}/execute/").status_code == 409
-    carried_out(number)
+    execute(number)
     shown = nord.get(f"tickets/{number}/").json()
     assert (shown["status"], shown["waiting_for"], shown["execution"]) == ("on_hold", "carrier", None)
     assert shown["charges"][0]["posted_at"] and shown["steps"] == []
@@ -44,17 +44,17 @@ def test_a_ticket_is_carried_out_and_its_fee_posted_once(nord, staff, porting, c
     assert LedgerEntry.objects.count() == 1
 
 
-def test_what_the_carrier_refused_was_executed_and_declined(nord, staff, porting, carried_out):
+def test_carrier_refusal_is_shown_as_executed_and_declined(nord, staff, porting, execute):
     number = nord.post("tickets/", {"type": "porting_date_change", "fields": porting, "accepted_charges": "50.00"}).json()["number"]
     staff.post(f"tickets/{number}/execute/")
-    carried_out(number)
+    execute(number)
     answer = staff.post(f"tickets/{number}/carrier-outcome/", {"outcome": "refused"}).json()
     assert (answer["status"], answer["outcome"], answer["declined"]) == ("solved", "executed", True)
     assert [row["number"] for row in nord.get("tickets/", outcome="executed").json()["results"]] == [number]
     assert "outcome" in nord.get("tickets/", outcome="declined").json()["errors"]
 
 
-def test_what_became_impossible_is_422_with_the_verdict(cast, ticket, staff):
+def test_request_that_became_impossible_is_422_with_verdict(cast, ticket, staff):
     cast.did.status = "cancelled"
     cast.did.save()
     answer = staff.post(f"tickets/{ticket}/execute/")
@@ -62,7 +62,7 @@ def test_what_became_impossible_is_422_with_the_verdict(cast, ticket, staff):
     assert Ticket.objects.get().execution == ""
 
 
-def test_messages_are_read_by_both_and_notes_by_staff(nord, staff, ticket):
+def test_messages_are_visible_to_both_sides_and_notes_to_staff(nord, staff, ticket):
     assert nord.post(f"tickets/{ticket}/messages/", {"body": "Please hurry."}).status_code == 201
     assert staff.post(f"tickets/{ticket}/notes/", {"body": "Nora is nice."}).status_code == 201
     assert staff.post(f"tickets/{ticket}/ask/", {"body": "Which site is it?"}).json()["status"] == "pending"
@@ -72,7 +72,7 @@ def test_messages_are_read_by_both_and_notes_by_staff(nord, staff, ticket):
     assert of_staff == ["", "Please hurry.", "Nora is nice.", "Which site is it?"]
 
 
-def test_a_partners_message_in_another_language_is_400_and_an_agents_is_not(nord, staff, ticket):
+def test_only_partners_must_write_in_an_accepted_language(nord, staff, ticket):
     text = "Wir möchten gerne wissen, wann diese Nummer endlich gekündigt wird, vielen Dank."
     answer = nord.post(f"tickets/{ticket}/messages/", {"body": text})
     assert answer.status_code == 400 and "English" in answer.json()["errors"]["body"][0]
@@ -82,19 +82,19 @@ def test_a_partners_message_in_another_language_is_400_and_an_agents_is_not(nord
 @pytest.mark.parametrize(
     "body", [{}, {"body": ""}, {"body": "   "}, {"body": "x" * 10_001}, {"body": None}, {"body": ["x"]}, {"text": "x"}]
 )
-def test_a_message_that_is_none_is_400(nord, ticket, body):
+def test_invalid_message_is_400(nord, ticket, body):
     answer = nord.post(f"tickets/{ticket}/messages/", body)
     assert answer.status_code == 400 and "body" in answer.json()["errors"]
 
 
-def test_the_partner_withdraws_and_staff_do_not(nord, staff, ticket):
+def test_only_the_partner_can_withdraw(nord, staff, ticket):
     assert staff.post(f"tickets/{ticket}/withdraw/").status_code == 403
     answer = nord.post(f"tickets/{ticket}/withdraw/")
     assert (answer.status_code, answer.json()["outcome"]) == (200, "withdrawn")
     assert nord.post(f"tickets/{ticket}/withdraw/").status_code == 409
 
 
-def test_a_ticket_is_given_to_somebody_and_to_nobody(cast, staff, nord, ticket):
+def test_ticket_is_assigned_and_unassigned(cast, staff, nord, ticket):
     assert staff.post(f"tickets/{ticket}/assign/", {"assignee": "BEN@care.example"}).json()["assignee"]["email"] == "ben@care.example"
     assert nord.get(f"tickets/{ticket}/").json()["assignee"] == {"name": "Ben Agent", "email": None}
     for nobody in ("nora@nord.example", "nobody@care.example", 5):
@@ -103,14 +103,14 @@ def test_a_ticket_is_given_to_somebody_and_to_nobody(cast, staff, nord, ticket):
     assert staff.post(f"tickets/{ticket}/assign/", {"assignee": None}).json()["assignee"] is None
 
 
-def test_a_request_is_rejected_with_a_reason(staff, nord, ticket):
+def test_rejection_requires_a_reason_and_message(staff, nord, ticket):
     assert set(staff.post(f"tickets/{ticket}/reject/", {"reason": "mood"}).json()["errors"]) == {"reason", "message"}
     answer = staff.post(f"tickets/{ticket}/reject/", {"reason": "incomplete", "message": "Tell us the site."})
     assert (answer.status_code, answer.json()["outcome"], answer.json()["reason"]) == (200, "rejected", "incomplete")
     assert staff.post(f"tickets/{ticket}/reject/", {"reason": "incomplete", "message": "Again."}).status_code == 409
 
 
-def test_due_times_are_told_and_partners_hear_of_the_first_answer(staff, nord, ticket):
+def test_staff_see_all_due_times_and_partners_only_the_first(staff, nord, ticket):
     for one in (f"tickets/{ticket}/", "tickets/"):
         seen, told = staff.get(one).json(), nord.get(one).json()
         seen, told = (answer["results"][0] if "results" in answer else answer for answer in (seen, told))
@@ -118,7 +118,7 @@ def test_due_times_are_told_and_partners_hear_of_the_first_answer(staff, nord, t
         assert told["first_due_at"] == seen["first_due_at"] and told["solve_due_at"] is told["due_at"] is None
 
 
-def test_a_lead_sets_a_finding_aside_and_an_agent_may_not(cast, nord, staff, lead, ticket, carried_out):
+def test_leads_can_override_a_finding_and_agents_cannot(cast, nord, staff, lead, ticket, execute):
     cast.did.activated_on = cast.today
     cast.did.save()
     body = {"rule": "DID-1", "reason": "The partner was told otherwise."}
@@ -127,12 +127,12 @@ def test_a_lead_sets_a_finding_aside_and_an_agent_may_not(cast, nord, staff, lea
     assert lead.post(f"tickets/{ticket}/override/", body | {"rule": "DID-2"}).status_code == 409
     assert lead.post(f"tickets/{ticket}/override/", body).status_code == 200
     assert staff.post(f"tickets/{ticket}/execute/").status_code == 202
-    carried_out(ticket)
+    execute(ticket)
     assert status(ticket) == ("solved", "executed")
     assert "told otherwise" not in nord.get(f"tickets/{ticket}/").content.decode()
 
 
-def test_what_takes_no_fields_loses_none(nord, staff, ticket, transfer):
+def test_actions_without_fields_reject_any(nord, staff, ticket, transfer):
     for caller, path in (
         (nord, f"tickets/{ticket}/withdraw/"),
         (staff, f"tickets/{ticket}/execute/"),
@@ -146,7 +146,7 @@ def test_what_takes_no_fields_loses_none(nord, staff, ticket, transfer):
     assert bare.status_code == 200
 
 
-def test_what_cannot_be_done_at_all_is_said_to_be_so(cast, lead, ticket):
+def test_impossible_overrides_are_explained(cast, lead, ticket):
     cast.did.status = "cancelled"
     cast.did.save()
     reason = "The partner was told otherwise."
@@ -156,7 +156,7 @@ def test_what_cannot_be_done_at_all_is_said_to_be_so(cast, lead, ticket):
     assert told == {"DID-4": "Findings of DID-4 cannot be overridden.", "DID-1": "There is no finding of DID-1 against this ticket."}
 
 
-def test_files_are_attached_and_handed_out_as_downloads(nord, sud, staff, ticket):
+def test_files_are_uploaded_and_served_as_downloads(nord, sud, staff, ticket):
     answer = nord.upload(f"tickets/{ticket}/attachments/", file=[pdf("a.pdf"), pdf("b.pdf")])
     assert answer.status_code == 201
     files = answer.json()["attachments"]
@@ -169,7 +169,7 @@ def test_files_are_attached_and_handed_out_as_downloads(nord, sud, staff, ticket
     assert nord.get(path.replace(str(ticket), str(ticket + 1))).status_code == 404
 
 
-def test_what_is_no_file_or_a_bad_one_is_400(nord, ticket):
+def test_missing_or_invalid_file_is_400(nord, ticket):
     assert "file" in nord.upload(f"tickets/{ticket}/attachments/").json()["errors"]
     assert "file" in nord.upload(f"tickets/{ticket}/attachments/", letter=pdf()).json()["errors"]
     for part in ({"body": "It goes with the file."}, {"letter": pdf()}):
@@ -191,7 +191,7 @@ def transfer(nord):
     return answer.json()["number"]
 
 
-def test_letters_stand_for_the_parties_and_addresses_are_for_staff(nord, staff, transfer):
+def test_letters_confirm_for_parties_and_only_staff_see_addresses(nord, staff, transfer):
     seen = nord.get(f"tickets/{transfer}/")
     assert [row["party"] for row in seen.json()["confirmations"]] == ["subject", "current_partner", "new_partner"]
     assert not {"billing@sud.example", "office@kiel.example"} & set(seen.content.decode().split('"'))
@@ -208,7 +208,7 @@ def test_letters_stand_for_the_parties_and_addresses_are_for_staff(nord, staff, 
     assert len(answer.json()["attachments"]) == 3 and nord.get(f"tickets/{transfer}/").json()["attachments"] == []
 
 
-def test_a_partys_link_is_stopped_and_another_address_asked(staff, transfer):
+def test_confirmation_link_is_stopped_and_sent_to_another_address(staff, transfer):
     path = f"tickets/{transfer}/confirmations/subject/stop/"
     assert staff.post(path, {"email": "karl@kiel.example"}).json()["confirmations"][0]["email"] == "karl@kiel.example"
     assert list(staff.post(path, {"email": "billing@sud.example"}).json()["errors"]) == ["email"]
@@ -216,17 +216,17 @@ def test_a_partys_link_is_stopped_and_another_address_asked(staff, transfer):
     assert list(staff.post(path).json()["errors"]) == ["email"]
 
 
-def test_a_party_is_mailed_again(staff, transfer):
+def test_confirmation_is_sent_again(staff, transfer):
     assert staff.post(f"tickets/{transfer}/confirmations/new_partner/send-again/").status_code == 200
     assert staff.post(f"tickets/{transfer}/confirmations/nobody/send-again/").status_code == 404
 
 
-def test_an_rma_goes_its_way_by_steps(cast, nord, staff, carried_out):
+def test_rma_advances_by_its_steps(cast, nord, staff, execute):
     fields = {"serial": "SN-OWNED", "kind": "doa", "fault": "It never started.", "replacement": "new", "delivery_address": "Kiel"}
     number = nord.post("tickets/", {"type": "rma", "fields": fields}).json()["number"]
     assert nord.post(f"tickets/{number}/steps/shipped/").status_code == 409
     staff.post(f"tickets/{number}/execute/")
-    carried_out(number)
+    execute(number)
     assert [step["code"] for step in nord.get(f"tickets/{number}/").json()["steps"]] == ["shipped"]
     assert nord.post(f"tickets/{number}/steps/received/").status_code == 403
     assert nord.post(f"tickets/{number}/steps/shipped/").json()["waiting_for"] == "warehouse"
@@ -252,7 +252,7 @@ FOR_ALL = ["messages", "withdraw", "steps/shipped"]
 WITH_FILES = ["attachments", "confirmations/subject/letter"]
 
 
-def test_staffs_actions_are_403_for_the_partner(nord, ticket, subtests):
+def test_staff_actions_are_403_for_partners(nord, ticket, subtests):
     for action in FOR_STAFF:
         with subtests.test(action):
             answer = nord.post(f"tickets/{ticket}/{action}/", {"body": "x", "reason": "other", "message": "x"})
@@ -260,11 +260,11 @@ def test_staffs_actions_are_403_for_the_partner(nord, ticket, subtests):
     assert status(ticket) == ("new", "")
 
 
-def test_a_letter_is_403_for_the_partner(nord, transfer):
+def test_letter_upload_is_403_for_partners(nord, transfer):
     assert nord.upload(f"tickets/{transfer}/confirmations/subject/letter/", letter=pdf(), name="Me").status_code == 403
 
 
-def test_a_strangers_ticket_is_404_as_one_that_does_not_exist(sud, ticket, subtests):
+def test_other_partners_ticket_is_404_like_a_missing_one(sud, ticket, subtests):
     for action in ("", *FOR_STAFF, *FOR_ALL, *WITH_FILES):
         with subtests.test(action):
             path = f"{{}}/{action}/".replace("//", "/")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from config import health
-from tests.api.described import description
+from tests.api.openapi import description
 from tickets.services.attention import HEARTBEAT
 from tickets.types import TYPES
 
@@ -23,7 +23,7 @@ def queue_is(monkeypatch):
     return lambda state: monkeypatch.setattr(health, "queue", lambda: state)
 
 
-def test_health_needs_no_token_and_says_what_is_not_alive(client, queue_is):
+def test_health_needs_no_token_and_names_failed_parts(client, queue_is):
     queue_is("ok")
     cache.delete(HEARTBEAT)  # a real worker of other tests may have sent one: that table is not theirs to empty
     answer = client.get("/api/v1/health/")
@@ -38,7 +38,7 @@ def test_health_needs_no_token_and_says_what_is_not_alive(client, queue_is):
     assert client.get("/api/v1/health/").json()["queue"] == "does not answer"
 
 
-def test_a_queue_that_is_away_is_said_soon(settings):
+def test_unreachable_queue_is_reported_quickly(settings):
     from config.celery import app
 
     before = app.conf.broker_url
@@ -49,7 +49,7 @@ def test_a_queue_that_is_away_is_said_soon(settings):
         app.conf.broker_url = before
 
 
-def test_too_many_calls_are_429_and_another_caller_is_not_limited(nord, sud, settings):
+def test_rate_limit_is_429_per_caller(nord, sud, settings):
     settings.API_CALLS_PER_MINUTE = 3
     assert [nord.get("ticket-types/").status_code for _ in range(4)] == [200, 200, 200, 429]
     answer = nord.get("ticket-types/")
@@ -57,13 +57,13 @@ def test_too_many_calls_are_429_and_another_caller_is_not_limited(nord, sud, set
     assert sud.get("ticket-types/").status_code == 200
 
 
-def test_without_redis_the_api_works(nord, settings):
+def test_api_works_without_redis(nord, settings):
     settings.API_CALLS_PER_MINUTE = 1
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert [nord.get("ticket-types/").status_code for _ in range(3)] == [200, 200, 200]
 
 
-def test_the_description_is_valid_and_complete(client, tmp_path):
+def test_openapi_description_is_valid_and_complete(client, tmp_path):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", tmp_path / "schema.yml")
     schema = client.get("/api/schema/", headers={"accept": "application/vnd.oai.openapi+json"}).json()
     create = schema["paths"]["/api/v1/tickets/"]["post"]
@@ -75,7 +75,7 @@ def test_the_description_is_valid_and_complete(client, tmp_path):
     assert "/api/v1/policies/" in schema["paths"] and "/api/v1/rules/" in schema["paths"]
 
 
-def test_lists_and_filters_are_described_as_they_are(nord):
+def test_described_lists_and_filters_match_the_api(nord):
     paths = description()["paths"]
     of_kinds = paths["/api/v1/ticket-types/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert of_kinds["type"] == "object" and of_kinds["required"] == list(nord.get("ticket-types/").json())
@@ -91,7 +91,7 @@ def test_lists_and_filters_are_described_as_they_are(nord):
     assert [one["format"] for one in kind_of("tickets/", "created_after")["anyOf"]] == ["date", "date-time"]
 
 
-def test_values_are_told_in_words_where_words_say_more():
+def test_enum_values_are_described_where_useful():
     schema = description()
     told, parts = set(), [schema]
     while parts:
@@ -117,7 +117,7 @@ def undescribed(schema, data, schemas):
     return (data.keys() - deeper.keys()) | {name for names in deeper.values() for name in names}
 
 
-def test_what_staff_and_programs_read_is_described(staff, nord, porting):
+def test_responses_contain_only_described_fields(staff, nord, porting):
     schemas = description()["components"]["schemas"]
 
     def of(path, method="get", status="200"):
@@ -134,14 +134,14 @@ def test_what_staff_and_programs_read_is_described(staff, nord, porting):
     }
 
 
-def test_an_amount_is_described_as_decimals(nord):
+def test_amounts_are_described_as_decimals(nord):
     lines = nord.get("ticket-types/credit_note_request/").json()["fields"]["properties"]["lines"]["items"]
     amount = lines["properties"]["amount"]
     assert amount["type"] == ["string", "number"] and re.search(amount["pattern"], "12.50") and not re.search(amount["pattern"], "12.505")
     assert lines["properties"]["line"]["type"] == "integer"
 
 
-def test_every_address_is_described():
+def test_every_endpoint_is_described():
     from config.api import v1
 
     described = description()["paths"]
@@ -159,7 +159,7 @@ def test_every_address_is_described():
     assert "Authorization: Token" in guide and not re.search(r"{[a-z]+}", guide.replace("{field: [messages]}", ""))
 
 
-def test_a_generated_program_can_name_its_classes_for_good():
+def test_description_has_no_titles_or_empty_defaults():
     """Generators name classes after titles, which are labels that may change, and omit calls with a default that is not a choice."""
     parts = [description()["paths"], description()["components"]]
     labels = []
@@ -179,7 +179,7 @@ def parts_of(part):
         yield from parts_of(one)
 
 
-def test_the_examples_are_as_they_are_described(db):
+def test_examples_match_their_schemas(db):
     components = description()["components"]
     tried = 0
     for part in parts_of([description()["paths"], components]):
@@ -192,7 +192,7 @@ def test_the_examples_are_as_they_are_described(db):
     assert tried > 20
 
 
-def test_what_is_always_told_is_described_as_such_and_for_integrators(db):
+def test_always_present_fields_are_described_as_required(db):
     schemas = description()["components"]["schemas"]
     for name in ("Ticket", "TicketRow", "ChargeJson", "DidJson", "InvoiceJson"):
         assert sorted(schemas[name]["required"]) == sorted(schemas[name]["properties"])
@@ -202,7 +202,7 @@ def test_what_is_always_told_is_described_as_such_and_for_integrators(db):
     assert (words["created_before"], words["partner"]) == ("Before this date or time", "Code of the partner") and words["q"]
 
 
-def test_names_are_described_as_they_are_taken(cast, nord):
+def test_described_patterns_match_form_validation(cast, nord):
     """A type's JSON Schema describes a field as its form does."""
     asked = Draft202012Validator(nord.get("ticket-types/company_change/").json()["fields"])
     for name in ("Nord Voice", "李娜", "Müller & Söhne", "a\nb", "\u202eabc"):
@@ -213,13 +213,13 @@ def test_names_are_described_as_they_are_taken(cast, nord):
         assert asked.is_valid(body) == (nord.post("ticket-types/company_change/check/", body).status_code == 200) == (number != "123")
 
 
-def test_the_documentation_has_no_inline_script(client):
+def test_documentation_has_no_inline_scripts(client):
     page = client.get("/api/docs/")
     assert page.status_code == 200 and b"swagger-ui" in page.content
     assert b"<style" not in page.content and b"<script>" not in page.content and b" onclick" not in page.content
 
 
-def test_a_policy_value_is_added_once_by_its_key(cast, program):
+def test_policy_value_is_added_once_per_idempotency_key(cast, program):
     body = {"valid_from": "2027-01-01", "value": "60.00", "note": "New price."}
     admin = program(cast.admin)
     answers = [admin.post("policies/fee.porting_date_change/values/", body, key="a") for _ in range(2)]
@@ -228,7 +228,7 @@ def test_a_policy_value_is_added_once_by_its_key(cast, program):
     assert values.count("60.00") == 1
 
 
-def test_a_name_that_is_no_part_of_a_policy_value_is_400(cast, program):
+def test_unknown_policy_value_field_is_400(cast, program):
     body = {"valid_from": "2027-01-01", "value": "7 months", "note": "Longer.", "bassis": "origin"}
     answer = program(cast.admin).post("policies/did.minimum_term_months/values/", body)
     assert answer.status_code == 400 and list(answer.json()["errors"]) == ["bassis"]
@@ -236,12 +236,12 @@ def test_a_name_that_is_no_part_of_a_policy_value_is_400(cast, program):
 
 
 @pytest.mark.parametrize("field", ["valid_from", "note", "basis", "\ud800"])
-def test_half_a_character_in_a_policy_value_is_400(field, cast, program):
+def test_lone_surrogate_in_a_policy_value_is_400(field, cast, program):
     body = {"valid_from": "2027-01-01", "value": "60.00", "note": "Dearer."} | {field: "\ud800"}
     assert program(cast.admin).post("policies/fee.porting_date_change/values/", body).status_code == 400
 
 
-def test_a_policy_value_nobody_can_read_is_400(cast, program, subtests):
+def test_unreadable_policy_value_is_400(cast, program, subtests):
     admin = program(cast.admin)
     for value in ('"\\ud800"', "NaN", "1e999", "null", "{}", '"a\\u0000b"', "[[[]]]", '"' + "x" * 5000 + '"'):
         with subtests.test(value[:20]):
