@@ -72,7 +72,7 @@ def test_titles_are_unique(code):
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=list(TYPES))
-def test_every_rule_of_a_type_is_proved(kind):
+def test_every_rule_of_a_type_has_its_cases(kind):
     """Each rule is the subject of a case in which it is silent, of one in which it applies, and of one on its boundary."""
     assert kind.code in FILES, f"tests/cases/{kind.code}.yaml is missing"
     file = FILES[kind.code]

@@ -40,7 +40,7 @@ def judged(did, day):
 
 @settings(max_examples=tries(300), deadline=None)
 @given(activated_on=st.none() | DAYS, status=st.sampled_from(["ordered", "active", "outgoing_only"]), bound=commitments(), today=DAYS)
-def test_a_refusal_names_the_first_free_day(activated_on, status, bound, today):
+def test_cancellation_refusal_names_the_first_free_day(activated_on, status, bound, today):
     did = a_did(a_pbx(bound), status=status, activated_on=activated_on)
     verdict = judged(did, today)
     if verdict.outcome != DENIED:
@@ -57,7 +57,7 @@ def test_a_refusal_names_the_first_free_day(activated_on, status, bound, today):
 
 @settings(max_examples=tries(200), deadline=None)
 @given(activated_on=DAYS, bound=commitments(), today=DAYS)
-def test_a_number_that_is_free_was_kept_long_enough_and_is_under_no_commitment(activated_on, bound, today):
+def test_number_is_free_after_its_minimum_term_and_commitments(activated_on, bound, today):
     did = a_did(a_pbx(bound), activated_on=activated_on)
     held = any(c.starts_on <= today < c.ends_on for c in did.pbx.commitments.all())
     # Six calendar months, counted in another way: the same day six months later, or the last day of that month if there is none.
@@ -75,7 +75,7 @@ def moved(did, target, day):
 
 @settings(max_examples=tries(300), deadline=None)
 @given(bound=commitments(), target_bound=commitments(), expires_on=st.none() | DAYS, today=DAYS)
-def test_a_number_can_be_moved_from_the_day_that_its_refusal_names(bound, target_bound, expires_on, today):
+def test_transfer_is_possible_from_the_named_day(bound, target_bound, expires_on, today):
     did = a_did(a_pbx(bound), activated_on=today)
     target = a_target(did.pbx, target_bound, expires_on=expires_on, term="1y")
     verdict = moved(did, target, today)
@@ -90,7 +90,7 @@ def test_a_number_can_be_moved_from_the_day_that_its_refusal_names(bound, target
     assert moved(did, target, refusal.allowed_from).outcome != DENIED
 
 
-def test_all_of_it_is_possible_on_the_day_that_is_named_for_all_of_it():
+def test_whole_request_is_possible_on_the_day_named_for_it():
     young = a_did(a_pbx(), activated_on=datetime.date(2026, 5, 1))
     bound = a_did(a_pbx([(datetime.date(2024, 2, 1), 3)], serial="PBX2"), "+498981000500", activated_on=datetime.date(2020, 1, 1))
     answers = Answers({"dids": [DidChoice(did, did.number) for did in (young, bound)]}, partner=a_partner())
@@ -106,7 +106,7 @@ def test_all_of_it_is_possible_on_the_day_that_is_named_for_all_of_it():
     assert named(longer) == datetime.date(2028, 5, 1)
 
 
-def test_what_is_free_today_and_held_by_the_day_that_frees_the_rest_counts():
+def test_numbers_committed_by_that_day_delay_the_whole_request():
     young = a_did(a_pbx(), activated_on=datetime.date(2026, 8, 1))
     soon_bound = a_did(a_pbx([(datetime.date(2027, 1, 1), 3)], serial="PBX2"), "+498981000500", activated_on=datetime.date(2020, 1, 1))
     today = datetime.date(2026, 9, 1)
@@ -122,7 +122,7 @@ def test_what_is_free_today_and_held_by_the_day_that_frees_the_rest_counts():
     assert ([finding.rule for finding in booked.findings], booked.possible_from) == (["GEN-2"], datetime.date(2030, 1, 1))
 
 
-def test_the_hour_of_today_says_nothing_about_the_day_on_which_all_is_possible():
+def test_todays_blackout_hour_does_not_shift_the_possible_day():
     pbx, today = a_pbx([(datetime.date(2026, 1, 1), 3)], term="1y", expires_on=datetime.date(2040, 1, 1)), datetime.date(2026, 9, 30)
     pbx._prefetched_objects_cache |= {"licences": [Licence(pbx=pbx, licence_type="teams", quantity=5, monthly_price=10)], "dids": []}
     at = datetime.datetime.combine(today, datetime.time(22, 30), datetime.UTC)

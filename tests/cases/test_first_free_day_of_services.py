@@ -50,7 +50,7 @@ ANSWERS = {
 @pytest.mark.parametrize("code", ANSWERS)
 @settings(max_examples=tries(60), deadline=None)
 @given(estate=estates(), today=DAYS)
-def test_a_refusal_names_the_first_free_day(code, estate, today):
+def test_service_refusal_names_the_first_free_day(code, estate, today):
     def judged(day):
         answers = Answers(ANSWERS[code](*estate), partner=a_partner())
         return TYPES[code].judge(answers, book=a_book(day), today=day)

@@ -23,7 +23,7 @@ JUDGED = {"COM-1", "COM-4", "DID-1", "DID-2", "DID-17", "GEN-2", "HW-1", "HW-2",
 
 @settings(max_examples=tries(200), deadline=None)
 @given(day=DAYS, clock=st.times(), is_last=st.booleans())
-def test_the_blackout_ends_with_its_day(day, clock, is_last):
+def test_blackout_ends_with_its_day(day, clock, is_last):
     day = day.replace(day=calendar.monthrange(day.year, day.month)[1]) if is_last else day
     pbx = a_pbx(term="1y", expires_on=datetime.date(2040, 1, 1))
     pbx._prefetched_objects_cache |= {"licences": [], "dids": [], "devices": []}
@@ -44,7 +44,7 @@ def test_the_blackout_ends_with_its_day(day, clock, is_last):
 
 @settings(max_examples=tries(200), deadline=None)
 @given(today=DAYS, ahead=st.integers(-30, 300))
-def test_a_text_that_names_a_later_day_is_free_on_that_day(today, ahead):
+def test_text_naming_a_later_day_is_free_on_that_day(today, ahead):
     named = today + datetime.timedelta(days=ahead)
     did = a_did(a_pbx(), activated_on=datetime.date(2015, 1, 1))
 
@@ -61,7 +61,7 @@ def test_a_text_that_names_a_later_day_is_free_on_that_day(today, ahead):
         assert judged(named).outcome != DENIED
 
 
-def test_every_rule_that_names_a_first_day_is_judged_here():
+def test_every_rule_that_names_a_first_day_is_covered():
     """A finding gives its day as its sixth argument or by name; rules passed in are those of the callers."""
     calls = [node for path in product_files() for node in nodes(path) if isinstance(node, ast.Call)]
     findings = [call for call in calls if getattr(call.func, "id", "") == "Finding" and len(call.args) > 1]
@@ -73,5 +73,5 @@ def test_every_rule_that_names_a_first_day_is_judged_here():
     assert found - JUDGED == set(), f"{told}; then add it to JUDGED"
 
 
-def test_a_text_that_is_made_to_be_slow_is_read_all_the_same():
+def test_adversarially_slow_text_is_still_read():
     assert named_dates("invoice " * 400 + "1/3/27 " * 800, today=datetime.date(2026, 11, 27)) == [datetime.date(2027, 3, 1)]

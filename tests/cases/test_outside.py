@@ -60,7 +60,7 @@ def test_titles_are_unique(topic):
     assert sorted(set(titles)) == sorted(titles)
 
 
-def test_every_function_has_its_cases():
+def test_every_function_has_cases():
     asked = {facts.values[0]["of"] for facts in cases(COMPUTED | WITH_ROWS)}
     there = {
         f"{room}.{name}"

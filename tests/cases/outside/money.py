@@ -63,7 +63,7 @@ def _shown(share):
     return f"{share.percent.normalize():f} % for {share.count}"
 
 
-def delivery_by_hand(facts):
+def quoted_delivery(facts):
     """ORD-1: whether the care team quotes the delivery of a replacement for an RMA of a `kind` to a partner of a `region`."""
     is_quoted = RmaRequest.delivery_is_quoted(a_partner(region=facts["region"]), facts["kind"], a_book(facts["today"]))
     return ["ORD-1 quoted"] if is_quoted else []

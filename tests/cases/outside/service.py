@@ -36,6 +36,6 @@ def expected_times(facts):
     return [f"{fact['rule']} {fact['text']}" for fact in lead_times(a_book(facts["today"], facts.get("policies", ())))]
 
 
-def told_by_the_form(facts):
+def form_notes(facts):
     """What the form of a `request` shows before it is filled in: times (DID-7), discounts (BIL-5)."""
     return [f"{note['rule']} {note['text']}" for note in TYPES[facts["request"]].notes(a_book(facts["today"]))]

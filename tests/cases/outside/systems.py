@@ -41,7 +41,7 @@ def renewal(facts):
     return [f"COM-6 {starts_on} to {ends_on}"]
 
 
-def told_end(facts):
+def stated_end(facts):
     """COM-6: what is said about the end of the Commitment that began on `starts_on`."""
     finding = how_it_ends(_commitments(facts)[0])
     return [f"{finding.rule} {finding.effect} {finding.message}"]
@@ -73,7 +73,7 @@ def several_networks(facts):
     return found(one_network_of_the_customer(next(iter(pbxs)), active, book=a_book(facts["today"]), today=facts["today"]))
 
 
-def open_to_a_move(facts):
+def can_move(facts):
     """LIC-5: whether a PBX can move to another end user, each with its number of licences (`here`, `there`)."""
     is_open = is_open_to(bool(facts["here"]), bool(facts["there"]), book=a_book(facts["today"]), today=facts["today"])
     return [] if is_open else ["LIC-5 closed"]

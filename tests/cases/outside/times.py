@@ -17,7 +17,7 @@ from tickets.services import clocks, closing, conversation, desk
 S = Ticket.Status
 
 
-def _tuned(facts, by):
+def _with_policies(facts, by):
     for one in facts.get("policies", ()):
         PolicyValue.objects.create(code=one["code"], valid_from=one["from"], value=one["value"], note="a case", set_by=by)
 
@@ -29,7 +29,7 @@ def clock(facts, get):
     """
     get("db")
     if "policies" in facts:
-        _tuned(facts, User.objects.create_user("admin@care.example", "x", role="admin"))
+        _with_policies(facts, User.objects.create_user("admin@care.example", "x", role="admin"))
 
     def late(at):
         ticket = _ticket(facts, at)
@@ -47,11 +47,11 @@ def _ticket(facts, now):
     clocks.begin(ticket, at=asked)
     for at, what in story:
         if at <= now:
-            _happens(ticket, what, at)
+            _apply_event(ticket, what, at)
     return ticket
 
 
-def _happens(ticket, what, at):
+def _apply_event(ticket, what, at):
     if what in ("answered", "heard"):
         return getattr(clocks, what)(ticket, at=at)
     status, outcome = {"waits": (S.PENDING, ""), "goes on": (S.OPEN, ""), "solved": (S.SOLVED, "executed")}[what]
@@ -74,7 +74,7 @@ def notices(facts, get):
     """SLA-7: who is notified at a moment that a ticket is due soon. It was `asked_at`, is `owned` or not; its owner may be `away` on a
     day."""
     cast = get("cast")
-    _tuned(facts, cast.admin)
+    _with_policies(facts, cast.admin)
     ticket = ask(cast.nora, "did_cancel", facts["asked_at"], dids=[cast.did.number])
     if facts["is_owned"]:
         desk.assign(ticket.pk, cast.agent, actor=cast.agent, at=facts["asked_at"])
@@ -91,7 +91,7 @@ def notices(facts, get):
 def close(facts, get):
     """SLA-8: whether the worker closes at a moment a ticket `solved_at` another, with something still `owed` or nothing."""
     cast = get("cast")
-    _tuned(facts, cast.admin)
+    _with_policies(facts, cast.admin)
     ticket = carry_out(ask(cast.nora, "did_cancel", facts["solved_at"], dids=[cast.did.number]), cast.agent, facts["solved_at"])
     if facts["owed"] == "an answer":
         conversation.reply(ticket.pk, "It still rings.", author=cast.nora, at=facts["solved_at"])

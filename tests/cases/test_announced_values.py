@@ -23,7 +23,7 @@ def refusals(code, facts, policies, day):
     return {(finding.rule, finding.subject): finding for finding in verdict.findings if finding.effect == DENY}
 
 
-def held(code):
+def durations_in_refusals(code):
     """Yield what waits for a duration in the cases of a type: (title, facts, values, day, (rule, subject), policy)."""
     for case in FILES[code]["cases"]:
         facts, policies = merged(FILES[code]["given"], case), case.get("policies", ())
@@ -40,8 +40,8 @@ def held(code):
 
 @pytest.mark.parametrize("code", FILES)
 @pytest.mark.parametrize("amount", [1, 24])
-def test_the_day_that_is_named_is_the_first_whatever_is_announced_for_tomorrow(code, amount):
-    for title, facts, policies, day, refused, policy in held(code):
+def test_named_day_stays_first_despite_announced_values(code, amount):
+    for title, facts, policies, day, refused, policy in durations_in_refusals(code):
         value = str(Duration(amount, POLICIES[policy].unit.default))
         announced = [*policies, {"code": policy, "from": day + ONE_DAY, "value": value, "basis": "request"}]
         free = refusals(code, facts, announced, day)[refused].allowed_from
@@ -63,7 +63,7 @@ def test_the_day_that_is_named_is_the_first_whatever_is_announced_for_tomorrow(c
         ({"2027-03-03": "2 years"}, "2027-03-01"),
     ],
 )
-def test_the_last_day_that_is_told_is_the_last_whatever_is_announced(announced, last):
+def test_named_last_day_stays_last_despite_announced_values(announced, last):
     invoice, today = Invoice(number="I-1", issued_on=datetime.date(2026, 3, 1)), datetime.date(2026, 11, 18)
     values = [
         {"code": "dispute.period", "from": datetime.date.fromisoformat(day), "value": value, "basis": "request"}
@@ -76,5 +76,8 @@ def test_the_last_day_that_is_told_is_the_last_whatever_is_announced(announced, 
     assert refused == [False, False, True]
 
 
-def test_there_are_such():
-    assert {policy for code in FILES for *_rest, policy in held(code)} >= {"did.minimum_term_months", "hwaas.minimum_term_months"}
+def test_cases_cover_the_minimum_terms():
+    assert {policy for code in FILES for *_rest, policy in durations_in_refusals(code)} >= {
+        "did.minimum_term_months",
+        "hwaas.minimum_term_months",
+    }
