@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 
 from partners.models import ApiToken, Invitation
-from tests.desk.known import enter
+from tests.desk.figures import client_of
 from tests.tickets.actions import ask
 from tickets.models import Attachment, Event, IdempotencyRecord, Mail, Ticket
 
@@ -28,12 +28,12 @@ def token_of(client, page):
 
 
 def test_each_page_has_its_own_form_token(cast, question):
-    client = enter(cast.agent)
+    client = client_of(cast.agent)
     assert token_of(client, f"/desk/{question}/") != token_of(client, f"/desk/{question}/")
 
 
 def test_second_submission_redirects_like_the_first(cast, question):
-    client = enter(cast.agent)
+    client = client_of(cast.agent)
     form = {"csrfmiddlewaretoken": token_of(client, f"/desk/{question}/"), "reason": "duplicate", "text": "We have it already."}
     first = client.post(f"/desk/{question}/reject/", form)
     page = client.post(f"/desk/{question}/reject/", form, follow=True)
@@ -42,7 +42,7 @@ def test_second_submission_redirects_like_the_first(cast, question):
 
 
 def test_repeated_revocation_is_not_404(cast):
-    client = enter(cast.nora)
+    client = client_of(cast.nora)
     ApiToken.issue(cast.nora, name="Script", expires_at="2100-01-01T00:00Z")
     page = f"/portal/tokens/{ApiToken.objects.get().pk}/revoke/"
     form = {"csrfmiddlewaretoken": token_of(client, page)}
@@ -53,7 +53,7 @@ def test_repeated_revocation_is_not_404(cast):
 
 
 def test_different_text_file_or_page_counts_as_a_new_form(cast, question):
-    client = enter(cast.nora)
+    client = client_of(cast.nora)
     page, to = f"/portal/requests/{question}/", f"/portal/requests/{question}/reply/"
     token = token_of(client, page)
 
@@ -68,7 +68,7 @@ def test_different_text_file_or_page_counts_as_a_new_form(cast, question):
 
 
 def test_rejected_form_can_be_sent_again(cast, question):
-    client = enter(cast.agent)
+    client = client_of(cast.agent)
     token = {"csrfmiddlewaretoken": token_of(client, f"/desk/{question}/")}
     assert client.post(f"/desk/{question}/reject/", token | {"text": "No."}).status_code == 400  # without a reason
     assert client.post(f"/desk/{question}/execute/", token).status_code == 302  # there is nothing to execute, says the page
@@ -78,7 +78,7 @@ def test_rejected_form_can_be_sent_again(cast, question):
 
 
 def test_server_error_leaves_no_trace(cast, question, monkeypatch):
-    client = enter(cast.agent)
+    client = client_of(cast.agent)
     client.raise_request_exception = False
     form = {"csrfmiddlewaretoken": token_of(client, f"/desk/{question}/"), "kind": "note", "text": "Seen."}
     with monkeypatch.context() as broken:
@@ -89,7 +89,7 @@ def test_server_error_leaves_no_trace(cast, question, monkeypatch):
 
 
 def test_records_are_per_person_and_contain_no_secrets(cast, question):
-    client, other = enter(cast.agent), enter(cast.agent2)
+    client, other = client_of(cast.agent), client_of(cast.agent2)
     form = {"csrfmiddlewaretoken": token_of(client, f"/desk/{question}/"), "kind": "note", "text": "Seen."}
     assert other.post(f"/desk/{question}/reply/", form).status_code == client.post(f"/desk/{question}/reply/", form).status_code == 302
     assert Event.objects.filter(kind="note").count() == 2
@@ -103,7 +103,7 @@ def test_records_are_per_person_and_contain_no_secrets(cast, question):
 
 
 def test_repeated_scripted_upload_gets_the_same_location(cast, question):
-    client = enter(cast.nora)
+    client = client_of(cast.nora)
     form = {"csrfmiddlewaretoken": token_of(client, f"/portal/requests/{question}/"), "text": "Here."}
     answers = [client.post(f"/portal/requests/{question}/reply/", form, headers={"X-Upload": "1"}) for _ in range(2)]
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {(204, f"/portal/requests/{question}/#timeline")}
@@ -111,7 +111,7 @@ def test_repeated_scripted_upload_gets_the_same_location(cast, question):
 
 
 def test_active_api_token_names_are_unique(cast):
-    client = enter(cast.nora)
+    client = client_of(cast.nora)
     form = {"csrfmiddlewaretoken": token_of(client, "/portal/tokens/"), "name": "Script", "days": "30"}
     assert b"Copy it now" in client.post("/portal/tokens/", form).content
     twin = client.post("/portal/tokens/", form)
@@ -123,7 +123,7 @@ def test_active_api_token_names_are_unique(cast):
 
 @pytest.mark.django_db(transaction=True)
 def test_simultaneous_clicks_take_effect_once(cast, question):
-    client = enter(cast.nora)
+    client = client_of(cast.nora)
     reply = {"csrfmiddlewaretoken": token_of(client, f"/portal/requests/{question}/"), "text": "Here."}
     invite = {"csrfmiddlewaretoken": reply["csrfmiddlewaretoken"], "email": "new@nord.example", "full_name": "Neu", "label": ""}
     for path, form in ((f"/portal/requests/{question}/reply/", reply), ("/portal/team/invite/", invite)):

@@ -3,7 +3,7 @@
 import pytest
 
 from classound.models import Did
-from tests.desk.corrections import RMA, kept
+from tests.desk.corrections import RMA, snapshot
 from tickets.models import Ticket
 from tickets.services import status
 
@@ -21,9 +21,9 @@ def test_only_sent_fields_are_corrected_and_shown_to_the_partner(staff, nord, rm
     correction = {"field": "delivery_address", "old": RMA["delivery_address"], "new": "Kai 11\n24103 Kiel"}
     assert (told["by"], told["data"]) == ("Ada Agent", {"corrections": [correction]})
     rma.refresh_from_db()
-    before = kept(rma)
+    before = snapshot(rma)
     assert staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"fault": RMA["fault"]}}).status_code == 200
-    assert kept(rma) == before, "what is not different is no change"
+    assert snapshot(rma) == before, "what is not different is no change"
 
 
 def test_field_changed_in_the_meantime_is_409(staff, lead, rma):
@@ -31,9 +31,9 @@ def test_field_changed_in_the_meantime_is_409(staff, lead, rma):
     theirs = {"fields": {"delivery_address": "Kai 2", "fault": "Dark."}, "seen": seen}
     assert lead.post(f"tickets/{rma.pk}/correct/", theirs).status_code == 200
     rma.refresh_from_db()
-    before = kept(rma)
+    before = snapshot(rma)
     answer = staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"delivery_address": "Kai 3", "replacement": "refurbished"}, "seen": seen})
-    assert (answer.status_code, answer.json()["type"], kept(rma)) == (409, "urn:careline:conflict", before)
+    assert (answer.status_code, answer.json()["type"], snapshot(rma)) == (409, "urn:careline:conflict", before)
     assert answer.json()["conflicts"] == [{"field": "delivery_address", "now": "Kai 2", "yours": "Kai 3"}]
     assert staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"replacement": "refurbished"}, "seen": seen}).status_code == 200
     again = {"fields": {"delivery_address": "Kai 3"}, "seen": {"delivery_address": "Kai 2"}}
@@ -61,24 +61,24 @@ BAD = (
 
 
 def test_invalid_correction_is_400_and_saves_nothing(staff, rma):
-    before = kept(rma)
+    before = snapshot(rma)
     for body, field in BAD:
         answer = staff.post(f"tickets/{rma.pk}/correct/", body)
         assert answer.status_code == 400 and list(answer.json().get("errors", {"": ""})) == [field], (body, answer.content)
-    assert kept(rma) == before
+    assert snapshot(rma) == before
 
 
 def test_denied_correction_is_422_and_other_price_or_promise_is_409(cast, now, staff, nord, porting, rma):
     body = {"type": "porting_date_change", "fields": porting, "accepted_charges": "50.00"}
     ticket = Ticket.objects.get(pk=nord.post("tickets/", body).json()["number"])
-    before = kept(ticket)
+    before = snapshot(ticket)
     answer = staff.post(f"tickets/{ticket.pk}/correct/", {"fields": {"requested_date": cast.today.isoformat()}})
-    assert (answer.status_code, answer.json()["verdict"]["outcome"], kept(ticket)) == (422, "denied", before)
+    assert (answer.status_code, answer.json()["verdict"]["outcome"], snapshot(ticket)) == (422, "denied", before)
     answer = staff.post(f"tickets/{ticket.pk}/correct/", {"fields": {"acknowledge_not_guaranteed": False}})
     assert "partner’s own statement" in answer.json()["errors"]["acknowledge_not_guaranteed"][0]
-    before = kept(rma)
+    before = snapshot(rma)
     cheaper = staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"kind": "doa"}})
-    assert (cheaper.status_code, cheaper.json()["type"], kept(rma)) == (409, "urn:careline:other-price", before), cheaper.content
+    assert (cheaper.status_code, cheaper.json()["type"], snapshot(rma)) == (409, "urn:careline:other-price", before), cheaper.content
     assert staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"serial": "SN-OWNED"}}).status_code == 200
     status.change(rma.pk, "on_hold", actor=cast.agent, at=now, text="Asked by phone.", waiting_for="carrier")
     answer = staff.post(f"tickets/{rma.pk}/correct/", {"fields": {"fault": "Dark."}})

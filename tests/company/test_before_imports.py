@@ -4,14 +4,14 @@ import pytest
 from django.test import Client
 
 from partners.models import Partner, User
-from tests.desk.known import enter
+from tests.desk.figures import client_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("role", "may_import"), [("admin", True), ("agent", False)])
 def test_desk_without_partners_says_who_can_import_them(role, may_import):
-    desk = enter(User.objects.create_user("ada@care.example", full_name="Ada", role=role))
+    desk = client_of(User.objects.create_user("ada@care.example", full_name="Ada", role=role))
     for path, key, none in (("/desk/accounts/", "q", "No partners found"), ("/desk/new/", "partner", "No partners found")):
         page = desk.get(path).content.decode()
         assert "No partners yet" in page and none not in page, path

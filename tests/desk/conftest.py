@@ -18,7 +18,7 @@ def ticket(cast, now):
 
 
 @pytest.fixture
-def asked(client):
+def fetch(client):
     """fetch(path) returns (response, number of database queries)."""
 
     def get(path, **headers):
@@ -54,7 +54,7 @@ def many(cast, now):
 
 
 @pytest.fixture(autouse=True)
-def _no_hurry(monkeypatch):
+def _no_time_limit_for_tasks(monkeypatch):
     """However slow the machine is, a task finishes in one go."""
     monkeypatch.setattr(tasks, "WORKING_SECONDS", 60)
 
@@ -72,7 +72,7 @@ def work():
 
 
 @pytest.fixture
-def told():
+def event_kinds():
     """event_kinds(number) returns the kinds of the events of a ticket, oldest first."""
     return lambda number: list(Event.objects.filter(ticket=number).values_list("kind", flat=True))
 

@@ -18,7 +18,7 @@ def corrected(ticket, agent, at, *, seen=None, **given):
     return event
 
 
-def kept(ticket):
+def snapshot(ticket):
     """Return everything that a correction could change."""
     row = Ticket.objects.values("answers", "verdict", "subject", "topic", "status", "updated_at", "search").get(pk=ticket.pk)
     return row, list(ticket.charges.order_by("pk").values()), Event.objects.count(), Mail.objects.count()

@@ -22,7 +22,7 @@ def do(ticket, actor, at, *pairs, **cause):
     return before, after
 
 
-def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_question, told):
+def test_actions_are_on_the_timeline_and_can_be_undone(cast, now, open_question, event_kinds):
     clocks_before = clocks.kept(open_question)
     done = do(
         open_question,
@@ -42,7 +42,7 @@ def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_quest
         "pending",
     )
     assert open_question.waiting_for == "partner" and Follower.objects.filter(ticket=open_question, user=cast.agent).exists()
-    assert told(open_question.pk)[1:] == ["assigned", "status", "status", "status", "followed"]
+    assert event_kinds(open_question.pk)[1:] == ["assigned", "status", "status", "status", "followed"]
     assert {e.data.get("job") for e in open_question.events.exclude(kind="submitted")} == {4}
     assert done[0] == {
         "assignee": None,
@@ -58,7 +58,7 @@ def test_what_is_done_is_on_the_timeline_and_can_be_undone(cast, now, open_quest
     assert not Follower.objects.exists()
 
 
-def test_a_new_owner_is_told_but_not_of_what_one_takes_or_has_already(cast, now, open_question, many, work, client):
+def test_new_owner_is_notified_unless_self_assigned_or_unchanged(cast, now, open_question, many, work, client):
     def news():
         return list(Notice.objects.filter(kind="assigned").order_by("pk").values_list("user", "ticket", "text"))
 
@@ -87,7 +87,7 @@ def test_a_new_owner_is_told_but_not_of_what_one_takes_or_has_already(cast, now,
     assert news()[2:] == [(cast.agent2.pk, None, f"3 tickets, including #{numbers[0]}")]
 
 
-def test_all_or_nothing(cast, now, open_question):
+def test_failed_action_undoes_all_others(cast, now, open_question):
     closed = Ticket.objects.filter(pk=open_question.pk)
     closed.update(status="closed")
     with pytest.raises(NotNow), transaction.atomic():
@@ -96,7 +96,7 @@ def test_all_or_nothing(cast, now, open_question):
     assert open_question.tags == [] and Event.objects.filter(ticket=open_question).count() == 1
 
 
-def test_only_what_is_asked_rather_than_carried_out_is_simply_solved(cast, now, open_question):
+def test_only_questions_can_be_set_to_solved(cast, now, open_question):
     do(open_question, cast.agent, now, ("status", "solved"))
     assert (open_question.status, open_question.outcome) == ("solved", "answered")
     request = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
@@ -104,7 +104,7 @@ def test_only_what_is_asked_rather_than_carried_out_is_simply_solved(cast, now, 
         do(request, cast.agent, now, ("status", "solved"))
 
 
-def test_a_solved_ticket_goes_back_to_waiting_over_open(cast, now, open_question):
+def test_undo_of_solved_restores_waiting(cast, now, open_question):
     do(open_question, cast.agent, now, ("status", "pending"))
     done = do(open_question, cast.agent, now, ("status", "solved"))
     assert acting.undo(open_question.pk, *done, actor=cast.agent, at=now) == []
@@ -117,7 +117,7 @@ def later(hours, now):
 
 
 @pytest.mark.parametrize("status", ["solved", "pending", "open"])
-def test_a_status_that_is_taken_back_was_no_answer_no_solution_and_no_return(cast, now, open_question, status):
+def test_undone_status_restores_the_clocks(cast, now, open_question, status):
     if status == "open":
         conversation.answer(open_question.pk, "Ten are 890.00 EUR.", author=cast.agent, at=later(1, now))
     open_question.refresh_from_db()
@@ -132,7 +132,7 @@ def test_a_status_that_is_taken_back_was_no_answer_no_solution_and_no_return(cas
     assert (open_question.due_at is None) == (status == "open"), "the promise runs, or is kept"
 
 
-def test_what_was_said_meanwhile_has_met_its_clock_for_good(cast, now, open_question):
+def test_reply_in_the_meantime_keeps_its_clock_met_after_undo(cast, now, open_question):
     done = do(open_question, cast.lead, later(1, now), ("status", "pending"))
     conversation.note(open_question.pk, "A note meets none.", author=cast.agent, at=later(2, now))
     conversation.reply(open_question.pk, "Which ones do you mean?", author=cast.agent, at=later(2, now))
@@ -145,7 +145,7 @@ def test_what_was_said_meanwhile_has_met_its_clock_for_good(cast, now, open_ques
     assert (open_question.status, open_question.reopened, open_question.awaiting_since) == ("open", 1, None)
 
 
-def test_what_was_carried_out_meanwhile_is_not_put_back_to_rejected(cast, now):
+def test_executed_request_is_not_restored_to_rejected(cast, now):
     """A request for special numbers is reviewed once it is executed: it waits for nobody, as when it was reopened."""
     ticket = ask(cast.nora, "special_number_access", now, pbx="PBX-FREE", numbers="115", purpose="The town hall.")
     desk.reject(ticket.pk, "other", "Not now.", actor=cast.agent, at=now)
@@ -157,7 +157,7 @@ def test_what_was_carried_out_meanwhile_is_not_put_back_to_rejected(cast, now):
     assert (ticket.status, ticket.outcome) == ("open", "")
 
 
-def test_what_was_given_up_and_reopened_by_mistake_is_put_back(cast, now):
+def test_reopening_of_an_abandoned_rma_is_undone(cast, now):
     fields = {"serial": "SN-OWNED", "kind": "doa", "fault": "It stays dark.", "replacement": "new", "delivery_address": "Kai 1"}
     ticket = carry_out(ask(cast.nora, "rma", now, **fields), cast.agent, now)
     take(ticket, "given_up", cast.agent, now, why="It never came.")
@@ -167,7 +167,7 @@ def test_what_was_given_up_and_reopened_by_mistake_is_put_back(cast, now):
     assert (ticket.execution, ticket.status, ticket.outcome, ticket.reopened) == ("done", "solved", "withdrawn", 0)
 
 
-def test_words_are_filled_in_and_never_sent_with_a_hole(cast, now, open_question):
+def test_placeholders_are_filled_in_and_never_sent_empty(cast, now, open_question):
     answer = CannedAnswer.objects.create(title="Greeting", body="Dear {requester.name}, about #{ticket.number}. {agent.name}")
     assert do(open_question, cast.agent, now, ("canned", answer.pk), ("note", "Told {partner.name}")) == ({}, {})
     assert [e.body for e in open_question.events.filter(kind__in=("message", "note"))] == [
@@ -188,11 +188,11 @@ def test_words_are_filled_in_and_never_sent_with_a_hole(cast, now, open_question
     ("code", "value"),
     [("tag", " "), ("tag", "x" * 41), ("assign", "x"), ("status", "closed"), ("burn", ""), ("reply", "")],
 )
-def test_what_is_not_in_the_vocabulary_is_refused(cast, code, value):
+def test_unknown_actions_and_values_are_rejected(cast, code, value):
     with pytest.raises(ValidationError):
         acting.chosen(code, value, user=cast.agent)
 
 
-def test_a_contact_is_nobody_to_assign_to(cast):
+def test_tickets_cannot_be_assigned_to_a_contact(cast):
     with pytest.raises(ValidationError):
         acting.chosen("assign", str(cast.nora.pk), user=cast.agent)

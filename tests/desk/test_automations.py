@@ -37,7 +37,7 @@ def tags_of(ticket):
     return Ticket.objects.get(pk=ticket.pk).tags
 
 
-def test_what_happens_is_answered_once(cast, now, open_question, automate):
+def test_automation_runs_once_per_event(cast, now, open_question, automate):
     made = automate(
         "message", [{"if": "type", "value": "general_question"}, {"if": "type", "value": "rma"}, {"if": "owner", "value": "nobody"}]
     )
@@ -56,7 +56,7 @@ def test_what_happens_is_answered_once(cast, now, open_question, automate):
     assert Ticket.objects.get(pk=open_question.pk).updated_at == before
 
 
-def test_what_does_not_fit_is_left_alone(cast, now, open_question, automate):
+def test_automation_skips_tickets_that_do_not_match(cast, now, open_question, automate):
     automate("message", [{"if": "region", "value": "UK"}])
     conversation.reply(open_question.pk, "Well?", author=cast.nora, at=now)
     tasks.automate()
@@ -79,12 +79,12 @@ def test_what_does_not_fit_is_left_alone(cast, now, open_question, automate):
         ("fee", "0", False),
     ],
 )
-def test_each_condition(cast, now, open_question, what, value, fits):
+def test_condition_matches_its_tickets(cast, now, open_question, what, value, fits):
     asked = Automation(when="submitted", conditions=[{"if": what, "value": value}])
     assert automations.matches(asked, at=now).exists() is fits
 
 
-def test_a_fee_is_weighed(cast, now):
+def test_fee_condition_compares_the_amount(cast, now):
     rma = ask(
         cast.alba, "rma", now, accepted="34", serial="SN-PUB", kind="warranty", fault="Dark.", replacement="new", delivery_address="Leeds"
     )
@@ -93,7 +93,7 @@ def test_a_fee_is_weighed(cast, now):
         assert automations.matches(asked, at=now).filter(pk=rma.pk).exists() is fits
 
 
-def test_automations_do_not_wake_each_other(cast, now, open_question, automate):
+def test_automations_do_not_trigger_each_other(cast, now, open_question, automate):
     automate("note", actions=[{"do": "note", "value": "A note of the note."}])
     automate("status", actions=[{"do": "status", "value": "pending"}, {"do": "note", "value": "Waiting."}])
     conversation.note(open_question.pk, "Mind this one.", author=cast.agent, at=now)
@@ -102,7 +102,7 @@ def test_automations_do_not_wake_each_other(cast, now, open_question, automate):
     assert list(open_question.events.filter(kind="note").values_list("body", flat=True)) == ["Mind this one.", "A note of the note."]
 
 
-def test_a_party_that_is_reminded_has_not_confirmed(cast, now, automate):
+def test_reminder_does_not_count_as_a_confirmation(cast, now, automate):
     automate("confirmation")
     moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="It asked us.")
     consents.send_again(moved.pk, "subject", actor=cast.agent, at=now)
@@ -113,7 +113,7 @@ def test_a_party_that_is_reminded_has_not_confirmed(cast, now, automate):
     assert tags_of(moved) == ["seen"]
 
 
-def test_what_fails_is_in_the_log_and_undone_as_a_whole(cast, now, open_question, automate):
+def test_failed_run_is_logged_and_rolled_back(cast, now, open_question, automate):
     made = automate("message", actions=[*TAG, {"do": "ask", "value": "Is {allowed_from} fine?"}])
     conversation.reply(open_question.pk, "Well?", author=cast.nora, at=now)
     tasks.automate()
@@ -122,7 +122,7 @@ def test_what_fails_is_in_the_log_and_undone_as_a_whole(cast, now, open_question
     assert automations.to_do() == []
 
 
-def test_hours_are_counted_once_from_each_moment(cast, now, open_question, automate):
+def test_time_automation_runs_once_per_update(cast, now, open_question, automate):
     made = automate("time", since="updated", hours=24)
     tasks.automate_by_time()
     assert not made.runs.exists()
@@ -135,7 +135,7 @@ def test_hours_are_counted_once_from_each_moment(cast, now, open_question, autom
     assert made.runs.count() == 2
 
 
-def test_waiting_for_the_partner_is_counted(cast, now, open_question, automate):
+def test_time_automation_counts_waiting_for_the_partner(cast, now, open_question, automate):
     made = automate("time", since="waiting", hours=72, actions=[{"do": "reply", "value": "Are you still there, {requester.name}?"}])
     conversation.ask_partner(open_question.pk, "Which hall?", author=cast.agent, at=now)
     with time_machine.travel(now + timedelta(hours=73), tick=True):
@@ -145,7 +145,7 @@ def test_waiting_for_the_partner_is_counted(cast, now, open_question, automate):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_transaction_that_ends_late_is_not_lost(cast, now, open_question, automate):
+def test_event_of_a_late_transaction_is_not_missed(cast, now, open_question, automate):
     made = automate("note")
     other = connections.create_connection("default")
     try:
@@ -167,7 +167,7 @@ def test_a_transaction_that_ends_late_is_not_lost(cast, now, open_question, auto
     assert EventReader.objects.get().gaps == []
 
 
-def test_switched_on_it_minds_what_comes_and_forgets_what_was_rolled_back(cast, now, open_question, automate):
+def test_automation_ignores_events_before_activation_and_drops_old_gaps(cast, now, open_question, automate):
     tags.change(open_question.pk, add=("old",), actor=cast.agent, at=now)
     automate("submitted")
     tasks.automate()
@@ -180,7 +180,7 @@ def test_switched_on_it_minds_what_comes_and_forgets_what_was_rolled_back(cast, 
     assert EventReader.objects.get().gaps == []
 
 
-def test_the_list_counts_the_last_month_by_an_index_and_remembers_longer(cast, now, open_question, automate, django_assert_num_queries):
+def test_list_counts_the_last_month_by_an_index(cast, now, open_question, automate, django_assert_num_queries):
     """Runs are kept for ever: beside one and a half million of them the list took more than a second, longer each year."""
     made, idle = automate("message"), automate("note", title="Idle")
     for days, error in ((1, ""), (2, "No."), (40, ""), (400, "No.")):

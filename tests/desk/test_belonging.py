@@ -32,7 +32,7 @@ def state(ticket):
     return (ticket.status, ticket.waiting_for, ticket.outcome, ticket.merged_into_id)
 
 
-def test_a_merge_shows_the_conversation_in_the_target_and_undo_restores_everything(cast, now, ticket, other, client):
+def test_merge_shows_the_conversation_in_the_target_and_can_be_undone(cast, now, ticket, other, client):
     conversation.ask_partner(other.pk, "Which lines?", author=cast.agent, at=now)
     conversation.note(other.pk, "Zanzibar", author=cast.agent, at=now)
     before = state(other)
@@ -58,7 +58,7 @@ def test_a_merge_shows_the_conversation_in_the_target_and_undo_restores_everythi
         merging.unmerge(other.pk, actor=cast.agent, at=now)
 
 
-def test_whatever_was_merged_in_says_on_which_ticket_it_was(cast, now, client):
+def test_merged_events_name_their_original_ticket(cast, now, client):
     ticket, other = (ask(cast.nora, "did_cancel", now, dids=[cast.did.number]) for _time in range(2))
     merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
     for user, path, of in (
@@ -70,7 +70,7 @@ def test_whatever_was_merged_in_says_on_which_ticket_it_was(cast, now, client):
         assert [f'<span class="small">{of}</span>' in row for row in rows] in ([False, True], [True, False])
 
 
-def test_the_requester_of_what_is_merged_follows_the_target_until_it_is_undone(cast, now, ticket, colleague):
+def test_requester_of_a_merged_ticket_follows_the_target_until_undone(cast, now, ticket, colleague):
     theirs = ask(colleague, "general_question", now, topic="Billing", subject="Lines", message="Which lines are these?")
     before = clocks.values(theirs)
     merging.merge(theirs.pk, ticket.pk, actor=cast.agent, at=now)
@@ -83,7 +83,7 @@ def test_the_requester_of_what_is_merged_follows_the_target_until_it_is_undone(c
     assert "is separate from" in compose(told, at=now).body
 
 
-def test_a_merged_ticket_rests_whatever_is_done_to_it(cast, now, ticket, other):
+def test_merged_ticket_cannot_be_reopened(cast, now, ticket, other):
     merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
     for status in ("open", "pending", "on_hold"):
         with pytest.raises(NotNow):
@@ -94,7 +94,7 @@ def test_a_merged_ticket_rests_whatever_is_done_to_it(cast, now, ticket, other):
     assert state(other) == ("solved", "", "merged", ticket.pk)
 
 
-def test_what_may_not_be_merged(cast, now, ticket, other):
+def test_impossible_merges_are_rejected(cast, now, ticket, other):
     foreign = ask(cast.sara, "general_question", now, topic="Billing", subject="Sud", message="A question of ours.")
     done = carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
     for one, into in ((other, foreign), (other, other), (done, ticket), (other, done)):
@@ -111,7 +111,7 @@ def test_what_may_not_be_merged(cast, now, ticket, other):
         merging.merge(ticket.pk, question(cast, now).pk, actor=cast.agent, at=now)
 
 
-def test_a_message_becomes_a_ticket_of_its_own_once(cast, now, ticket):
+def test_partner_message_can_be_split_off_once(cast, now, ticket):
     said = conversation.reply(ticket.pk, "By the way, calls drop since Monday.", author=cast.nora, at=now)
     new = links.split(ticket.pk, said.pk, subject="", actor=cast.agent, at=now)
     assert (new.requester, new.partner, new.type_code, new.answers["message"]) == (cast.nora, cast.nord, "general_question", said.body)
@@ -124,7 +124,7 @@ def test_a_message_becomes_a_ticket_of_its_own_once(cast, now, ticket):
             links.split(ticket.pk, event, subject="", actor=cast.agent, at=now)
 
 
-def test_who_splits_says_what_the_part_is_called_and_its_partner_reads_that_it_is_one(cast, now, ticket, client):
+def test_split_requires_a_subject_and_is_explained_to_the_partner(cast, now, ticket, client):
     said = conversation.reply(ticket.pk, "\nBy the way, calls drop.\nSince Monday.", author=cast.nora, at=now)
     client.force_login(cast.agent)
     path = f"/desk/{ticket.pk}/split/"
@@ -138,7 +138,7 @@ def test_who_splits_says_what_the_part_is_called_and_its_partner_reads_that_it_i
     assert f"opened this for part of #{ticket.pk}" in client.get(f"/portal/requests/{new.pk}/").content.decode()
 
 
-def test_links_go_both_ways_and_can_be_taken_away(cast, now, ticket, other):
+def test_links_are_symmetric_and_removable(cast, now, ticket, other):
     links.link(other.pk, ticket.pk, actor=cast.agent, at=now)
     links.link(ticket.pk, other.pk, actor=cast.agent, at=now)
     assert TicketLink.objects.count() == 1
@@ -149,7 +149,7 @@ def test_links_go_both_ways_and_can_be_taken_away(cast, now, ticket, other):
 
 
 @pytest.mark.parametrize("who", ["nora", "agent"])
-def test_what_is_closed_goes_on_in_a_new_ticket(cast, now, ticket, client, who):
+def test_closed_ticket_continues_in_one_follow_up(cast, now, ticket, client, who):
     client.force_login(getattr(cast, who))
     place = "portal/requests" if who == "nora" else "desk"
     words = {"text": "It happened once more today."}
@@ -166,7 +166,7 @@ def test_what_is_closed_goes_on_in_a_new_ticket(cast, now, ticket, client, who):
 @pytest.mark.parametrize(
     ("form", "text"), [("follow-up", "Bitte prüfen Sie den Auftrag noch einmal, die Lage hat sich geändert."), ("reply", "One thing more.")]
 )
-def test_what_cannot_be_sent_on_a_closed_request_stands_in_its_form_with_the_reason(cast, ticket, client, form, text):
+def test_text_for_a_closed_request_is_kept_in_the_follow_up_form(cast, ticket, client, form, text):
     Ticket.objects.update(status="closed", outcome="answered")
     client.force_login(cast.nora)
     page = client.post(f"/portal/requests/{ticket.pk}/{form}/", {"text": text})
@@ -174,7 +174,7 @@ def test_what_cannot_be_sent_on_a_closed_request_stands_in_its_form_with_the_rea
     assert 'id="follow-up-error"' in page.text and not TicketLink.objects.exists()
 
 
-def test_followers_are_told_as_the_requester_is_and_staff_at_the_desk(cast, now, ticket, colleague, client):
+def test_followers_are_notified_by_email_and_staff_on_the_desk(cast, now, ticket, colleague, client):
     client.force_login(cast.nora)
     client.post(f"/portal/requests/{ticket.pk}/followers/", {"user": colleague.pk})
     assert client.post(f"/portal/requests/{ticket.pk}/followers/", {"user": cast.sara.pk}).status_code == 404
@@ -192,7 +192,7 @@ def test_followers_are_told_as_the_requester_is_and_staff_at_the_desk(cast, now,
     assert [f.user for f in Follower.objects.all()] == [cast.agent2]
 
 
-def test_a_follower_is_told_however_long_the_worker_was_away(cast, now, ticket):
+def test_follower_is_notified_after_a_long_worker_outage(cast, now, ticket):
     cache.delete(following.LAST)  # a real worker of other tests may have run
     followers.follow(ticket.pk, cast.agent2, by=cast.agent, at=now)
     assert following.tell(at=now) == 0
@@ -200,7 +200,7 @@ def test_a_follower_is_told_however_long_the_worker_was_away(cast, now, ticket):
     assert (following.tell(at=now + timedelta(days=1)), following.tell(at=now + timedelta(days=1))) == (1, 0)
 
 
-def test_a_followers_mail_names_its_reader(cast, now, ticket, colleague):
+def test_followers_email_greets_the_follower(cast, now, ticket, colleague):
     from tickets.mails import compose
 
     followers.follow(ticket.pk, colleague, by=cast.nora, at=now)
@@ -209,7 +209,7 @@ def test_a_followers_mail_names_its_reader(cast, now, ticket, colleague):
     assert "Hello Nils Nord" in mail.body and "It is the licence." in mail.body
 
 
-def test_tags_are_put_on_and_taken_off_and_suggested(cast, now, ticket, client):
+def test_tags_are_added_removed_and_suggested(cast, now, ticket, client):
     tags.change(ticket.pk, actor=cast.agent, at=now, add=["  Price   LIST ", "invoice", "price list"])
     client.force_login(cast.agent)
     client.post(f"/desk/{ticket.pk}/tags/", {"add": "urgent, invoice"})

@@ -7,11 +7,11 @@ from tests.cast import make_commitment
 from tickets.services import snoozing
 
 
-def test_the_partner_has_its_open_tickets_and_its_commitments(cast, ticket, many, client, asked, that_day, now):
+def test_partner_card_shows_open_tickets_and_commitments(cast, ticket, many, client, fetch, that_day, now):
     client.force_login(cast.agent)
 
     def facts():
-        part, questions = asked(f"/desk/{ticket.pk}/beside/")
+        part, questions = fetch(f"/desk/{ticket.pk}/beside/")
         assert questions <= 12
         return {str(fact["label"]): (fact["value"], fact.get("url", "")) for fact in part.context["partner"]["facts"]}
 

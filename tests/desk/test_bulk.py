@@ -25,7 +25,7 @@ def start(cast, now):
     return lambda actions=TAG, **which: bulk.start(actions=actions, title="Tag", by=cast.agent, at=now, **which)
 
 
-def test_a_view_of_the_queue_is_changed_and_put_back(cast, now, many, start, work):
+def test_bulk_change_of_a_view_is_applied_and_undone(cast, now, many, start, work):
     plain, tagged = many(230), many(3, tags=["fair", "kiel"], priority=1)
     job = work(start(query="topic=General&status=open"))
     assert (job.state, job.total, job.done, job.failed) == ("done", 233, 233, 0)
@@ -47,7 +47,7 @@ def test_a_view_of_the_queue_is_changed_and_put_back(cast, now, many, start, wor
         bulk.undo(job, by=cast.agent, at=now)
 
 
-def test_many_take_as_few_questions_as_some(many, start, now):
+def test_query_count_is_independent_of_the_number_of_tickets(many, start, now):
     counts = []
     for size in (1, 5, 150):  # the first one reads what a process caches
         job = start(numbers=many(size))
@@ -57,7 +57,7 @@ def test_many_take_as_few_questions_as_some(many, start, now):
     assert counts[1] == counts[2] < 20
 
 
-def test_owners_go_back_each_to_his_own(cast, now, many, start, work):
+def test_undo_restores_each_owner(cast, now, many, start, work):
     first, second, third = many(2, assignee=cast.agent2), many(2), many(1, assignee=cast.lead)
     job = work(start([{"do": "assign", "value": "me"}], numbers=[*first, *second, *third]))
     assert set(Ticket.objects.values_list("assignee", flat=True)) == {cast.agent.pk}
@@ -67,7 +67,7 @@ def test_owners_go_back_each_to_his_own(cast, now, many, start, work):
     assert [owners[n] for n in (*first, *second, *third)] == [cast.agent2.pk] * 2 + [None] * 2 + [cast.lead.pk]
 
 
-def test_what_a_text_names_and_a_ticket_has_not_is_foreseen(cast, now, many, start, work):
+def test_preview_counts_tickets_with_empty_placeholders(cast, now, many, start, work):
     """Nothing is sent with an empty placeholder, so the preview's count excludes such tickets."""
     plain, about = many(2), ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     verdict = {"findings": [{"rule": "DID-1", "allowed_from": "2027-01-31"}, {"rule": "DID-2", "allowed_from": None}]}
@@ -87,7 +87,7 @@ def test_what_a_text_names_and_a_ticket_has_not_is_foreseen(cast, now, many, sta
     assert bulk.foreseen(tickets.filter(pk__in=plain), never, actor=cast.agent)["lacking"] == 2
 
 
-def test_what_does_not_work_is_listed_and_stops_no_other(cast, now, many, start, work):
+def test_failed_tickets_are_listed_and_do_not_stop_others(cast, now, many, start, work):
     fine, closed = many(2), many(1, status="closed")
     actions = [{"do": "reply", "value": "Hello {requester.name}"}, {"do": "tag", "value": "told"}]
     seen = bulk.foreseen(bulk.tickets_of(user=cast.agent, at=now, numbers=[*fine, *closed]), actions, actor=cast.agent)
@@ -101,13 +101,13 @@ def test_what_does_not_work_is_listed_and_stops_no_other(cast, now, many, start,
     assert not Ticket.objects.filter(tags__contains=["told"]).exists() and Event.objects.filter(kind="message").count() == 2
 
 
-def test_what_cannot_be_done_at_all_is_kept_as_failed_and_not_tried_for_ever(many, start, work):
+def test_technical_failure_is_recorded_and_not_retried_forever(many, start, work):
     job = work(start([{"do": "priority", "value": "3"}], numbers=many(2)))
     assert (job.state, job.done, job.failed) == ("done", 0, 2)
     assert "technical error" in job.changes.first().error
 
 
-def test_a_form_sent_twice_makes_one_job(many, start):
+def test_form_sent_twice_creates_one_job(many, start):
     key, numbers = uuid.uuid4(), many(1)
     assert start(numbers=numbers, key=key) == start(numbers=numbers, key=key)
     assert BulkJob.objects.count() == 1
@@ -116,7 +116,7 @@ def test_a_form_sent_twice_makes_one_job(many, start):
 SAY = [{"do": "reply", "value": "The line is up again."}, {"do": "tag", "value": "line"}]
 
 
-def test_who_has_had_it_just_now_is_left_out_unless_it_is_asked_for(cast, now, many, start, work, client, that_day):
+def test_tickets_just_changed_are_skipped_unless_confirmed(cast, now, many, start, work, client, that_day):
     """The response to the confirmation was lost: the person who selects and confirms again does not know that it arrived."""
     client.force_login(cast.agent)
     numbers, macro = many(3), Macro.objects.create(title="Up again", actions=SAY)
@@ -137,7 +137,7 @@ def test_who_has_had_it_just_now_is_left_out_unless_it_is_asked_for(cast, now, m
     assert Event.objects.filter(kind="message").count() == 5
 
 
-def test_what_is_told_lately_is_the_same_of_the_same_person_within_the_hour_and_not_undone(cast, now, many, start, work):
+def test_repeat_means_same_action_by_same_person_within_the_hour(cast, now, many, start, work):
     many(2, status="open")
     view = {"query": "status=open"}
     assert start(SAY, **view).total == 2 and start(SAY, **view).total == 0, "also before a worker has begun"
@@ -150,13 +150,13 @@ def test_what_is_told_lately_is_the_same_of_the_same_person_within_the_hour_and_
     assert bulk.start(actions=SAY, title="Say", by=cast.agent, at=now + bulk.LATELY, **view).total == 2, "later"
 
 
-def test_only_a_view_that_can_be_read_is_changed(many, start):
+def test_bulk_change_of_an_invalid_view_is_rejected(many, start):
     many(1)
     with pytest.raises(ValidationError):
         start(query="status=burnt&view=all")
 
 
-def test_strangers_jobs_are_undone_by_leads_only(cast, now, many, start, work):
+def test_other_agents_cannot_undo_a_job(cast, now, many, start, work):
     job = work(start(numbers=many(1)))
     with pytest.raises(PermissionError):
         bulk.undo(job, by=cast.agent2, at=now)
@@ -164,7 +164,7 @@ def test_strangers_jobs_are_undone_by_leads_only(cast, now, many, start, work):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.thorough
-def test_two_workers_and_one_that_dies_do_everything_once(cast, now, many, start, work, monkeypatch):
+def test_concurrent_and_killed_workers_apply_each_change_once(cast, now, many, start, work, monkeypatch):
     numbers = many(450)
     job = start(numbers=numbers)
     write = bulk.write_all

@@ -9,7 +9,7 @@ from classound.models import Did
 from hwaas.models import Order
 from pbx.models import Pbx
 from tests.cast import make_pbx
-from tests.desk.corrections import RMA, corrected, kept
+from tests.desk.corrections import RMA, corrected, snapshot
 from tests.tickets.actions import ask, carry_out, take
 from tickets.models import Mail
 from tickets.pages import asked as asked_before
@@ -27,7 +27,7 @@ def porting(cast, now):
     return ask(cast.nora, "porting_date_change", now, accepted="50.00", **more)
 
 
-def test_a_number_is_another_one_everywhere(cast, now, client):
+def test_corrected_number_is_replaced_everywhere(cast, now, client):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="Closed.", message="Our words.")
     before = ticket.verdict
     event = corrected(ticket, cast.agent, now, dids=[cast.range.number])
@@ -44,7 +44,7 @@ def test_a_number_is_another_one_everywhere(cast, now, client):
     assert sorted(Did.objects.filter(status="cancelled").values_list("number", flat=True)) == [cast.range.number]
 
 
-def test_what_has_a_name_is_called_by_it_in_the_mail_and_on_the_pages(cast, now, client):
+def test_correction_names_pbxs_in_email_and_pages(cast, now, client):
     make_pbx("PBX-NEXT", cast.bakery, cast.today), make_pbx("PBX-THIRD", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx="PBX-NEXT")
     event = corrected(ticket, cast.agent, now, target_pbx="PBX-THIRD")
@@ -57,7 +57,7 @@ def test_what_has_a_name_is_called_by_it_in_the_mail_and_on_the_pages(cast, now,
         assert before in re.search(r"<dd data-corrected>.*?</dd>", page, re.DOTALL)[0]
 
 
-def test_everybody_reads_what_was_corrected_by_whom_and_what_it_was(cast, now, client, rma):
+def test_correction_shows_author_and_previous_answer_to_everyone(cast, now, client, rma):
     corrected(rma, cast.agent, now, delivery_address="Kai 11\n24103 Kiel")
     corrected(rma, cast.lead, now, delivery_address="Kai 111\n24103 Kiel")
     for person, path in ((cast.agent2, f"/desk/{rma.pk}/"), (cast.nora, f"/portal/requests/{rma.pk}/")):
@@ -73,7 +73,7 @@ def test_everybody_reads_what_was_corrected_by_whom_and_what_it_was(cast, now, c
     assert "<dd data-corrected" not in client.get(f"/desk/{rma.pk}/").content.decode(), "as it was submitted"
 
 
-def test_the_api_tells_the_partner_of_it_and_keeps_the_names_of_who_set_rules_aside(cast, now, client):
+def test_api_shows_corrections_without_override_details(cast, now, client):
     ticket = ask(cast.lead, "did_cancel", now, dids=[cast.young.number], partner=cast.nord, override="A secret of ours.", reason="Closed.")
     corrected(ticket, cast.agent, now, reason="Closed for good.")
     client.force_login(cast.nora)
@@ -83,12 +83,12 @@ def test_the_api_tells_the_partner_of_it_and_keeps_the_names_of_who_set_rules_as
     assert "A secret of ours" not in str(told)
 
 
-def test_a_long_timeline_is_asked_no_more_questions(cast, now, client, asked, rma):
+def test_query_count_is_independent_of_corrections(cast, now, client, fetch, rma):
     client.force_login(cast.agent)
 
     def measured():
-        asked(f"/desk/{rma.pk}/")
-        return asked(f"/desk/{rma.pk}/")
+        fetch(f"/desk/{rma.pk}/")
+        return fetch(f"/desk/{rma.pk}/")
 
     before = measured()[1]
     for place in range(3):
@@ -100,8 +100,8 @@ def test_a_long_timeline_is_asked_no_more_questions(cast, now, client, asked, rm
     assert count <= 12 and "<dd data-corrected" in page.content.decode()
 
 
-def test_what_the_policies_deny_is_not_saved_and_comes_back_as_typed(cast, now, client, porting):
-    before = kept(porting)
+def test_denied_correction_is_not_saved_and_keeps_the_input(cast, now, client, porting):
+    before = snapshot(porting)
     client.force_login(cast.agent)
     path = f"/desk/{porting.pk}/correct/"
     for wrong, status_code, words in (
@@ -116,11 +116,11 @@ def test_what_the_policies_deny_is_not_saved_and_comes_back_as_typed(cast, now, 
         page = client.post(path, {"did": porting.answers["did"], "requested_date": porting.answers["requested_date"]} | wrong)
         text = page.content.decode()
         assert (page.status_code, words in text) == (status_code, True), wrong
-        assert kept(porting) == before
+        assert snapshot(porting) == before
     assert "acknowledge" not in text.partition('class="form correcting"')[2].partition("</form>")[0], "what was confirmed is the partner's"
 
 
-def test_an_address_is_taken_as_in_the_partners_form(cast, now, client):
+def test_address_is_validated_as_in_the_partners_form(cast, now, client):
     row = {"did": cast.winery_did.number, "user_name": "Ugo", "street": "Via Po 1", "postcode": "70121", "city": "Bari", "country": "IT"}
     ticket = ask(cast.sara, "emergency_activation", now, locations=[row])
     client.force_login(cast.agent)
@@ -139,17 +139,17 @@ def test_an_address_is_taken_as_in_the_partners_form(cast, now, client):
     assert ticket.events.get(kind="status").body.splitlines()[1:] == ["Street and number: Via Po 1 → Via Po 11"]
 
 
-def test_what_is_not_different_is_no_change(cast, now, client, rma):
-    before = kept(rma)
+def test_unchanged_answers_are_not_a_correction(cast, now, client, rma):
+    before = snapshot(rma)
     client.force_login(cast.agent)
     same = RMA | {"serial": cast.phone.serial, "delivery_address": "Kai 1\r\n24103 Kiel"}
     page = client.post(f"/desk/{rma.pk}/correct/", same, follow=True)
-    assert "Nothing changed" in page.content.decode() and kept(rma) == before
+    assert "Nothing changed" in page.content.decode() and snapshot(rma) == before
     two = ask(cast.nora, "did_cancel", now, dids=[cast.did.number, cast.range.number])
     assert corrected(two, cast.agent, now, dids=[cast.range.number, cast.did.number]) is None
 
 
-def test_it_is_said_why_it_cannot_be_corrected(cast, now, client, porting, rma):
+def test_reason_is_shown_if_correction_is_impossible(cast, now, client, porting, rma):
     client.force_login(cast.agent)
 
     def refused(ticket, words):
@@ -157,8 +157,8 @@ def test_it_is_said_why_it_cannot_be_corrected(cast, now, client, porting, rma):
         assert words in page and 'data-key="c"' not in page
         assert words in client.get(f"/desk/{ticket.pk}/correct/", follow=True).content.decode()
         assert words in client.get(f"/desk/{ticket.pk}/correct/", headers={"HX-Request": "true"}).content.decode()
-        before = kept(ticket)
-        assert words in client.post(f"/desk/{ticket.pk}/correct/", {}, follow=True).content.decode() and kept(ticket) == before
+        before = snapshot(ticket)
+        assert words in client.post(f"/desk/{ticket.pk}/correct/", {}, follow=True).content.decode() and snapshot(ticket) == before
 
     assert 'data-key="c"' in client.get(f"/desk/{porting.pk}/").content.decode()
     status.change(rma.pk, "on_hold", actor=cast.agent, at=now, text="Asked by phone.", waiting_for="carrier")
@@ -171,7 +171,7 @@ def test_it_is_said_why_it_cannot_be_corrected(cast, now, client, porting, rma):
     refused(porting, "This request has ended")
 
 
-def test_two_agents_overwrite_nothing_of_each_other(cast, now, client, rma):
+def test_conflicting_corrections_overwrite_nothing(cast, now, client, rma):
     drawn = correcting.texts(kind_of(rma), rma.answers)
     corrected(rma, cast.agent2, now, delivery_address="Kai 2", replacement="refurbished")
     corrected(rma, cast.agent, now, seen=drawn, fault="It is dark.", delivery_address=RMA["delivery_address"], replacement="new")
@@ -180,10 +180,10 @@ def test_two_agents_overwrite_nothing_of_each_other(cast, now, client, rma):
         corrected(rma, cast.agent, now, seen=drawn, delivery_address="Kai 3")
     client.force_login(cast.agent)
     typed = RMA | {"serial": cast.phone.serial, "delivery_address": "Kai 3"} | {f"seen_{name}": text for name, text in drawn.items()}
-    before = kept(rma)
+    before = snapshot(rma)
     answer = client.post(f"/desk/{rma.pk}/correct/", typed)
     page = answer.content.decode()
-    assert answer.status_code == 409 and kept(rma) == before
+    assert answer.status_code == 409 and snapshot(rma) == before
     assert all(words in page for words in ("Kai 1, 24103 Kiel", "Kai 2", "Kai 3", "Delivery address", "you did not change this"))
     form = page.partition('class="conflict')[2].partition("</form>")[0]
     unescaped = form.replace("&quot;", '"').replace("&#x27;", "'")
@@ -193,7 +193,7 @@ def test_two_agents_overwrite_nothing_of_each_other(cast, now, client, rma):
     assert [rma.answers[name] for name in ("delivery_address", "replacement", "fault")] == ["Kai 3", "refurbished", "It is dark."]
 
 
-def test_a_question_that_answers_itself_does_so_once_it_is_right(cast, now):
+def test_corrected_order_number_triggers_the_automatic_answer(cast, now):
     for number, tracking in (("ORD-1", ""), ("ORD-2", "TRACK-2")):
         sent = {"dispatched_on": now.date(), "carrier": "DHL", "tracking_number": tracking}
         Order.objects.create(number=number, partner=cast.nord, country="DE", placed_on=now.date(), **sent)
@@ -203,22 +203,22 @@ def test_a_question_that_answers_itself_does_so_once_it_is_right(cast, now):
     assert (ticket.status, ticket.outcome) == ("solved", "answered") and "TRACK-2" in ticket.events.get(kind="answered").body
 
 
-def test_a_question_is_found_by_its_new_words_under_its_new_topic(cast, now, client, ticket):
+def test_corrected_question_is_found_by_new_words_and_topic(cast, now, client, ticket):
     corrected(ticket, cast.agent, now, topic="Orders", subject="The parcel for Flensburg")
     assert (ticket.topic, ticket.subject) == ("Orders", "The parcel for Flensburg")
     client.force_login(cast.agent)
     assert f"/desk/{ticket.pk}/" in client.get("/desk/?view=all&q=Flensburg").content.decode()
 
 
-def test_what_the_partner_wrote_confirmed_or_binds_itself_by_is_its_own(cast, now):
+def test_texts_confirmations_and_commitments_cannot_be_corrected(cast, now):
     codes = ("general_question", "porting_date_change", "commitment_request", "xbees_switch")
     assert [correcting.fields(TYPES[code]) for code in codes] == [["topic", "subject"], ["did", "requested_date"], ["pbx"], ["pbx"]]
     ticket = ask(cast.nora, "commitment_request", now, pbx=cast.pbx.serial, years="3")
     assert corrected(ticket, cast.agent, now, years="5") is None and ticket.answers["years"] == 3
 
 
-def test_only_the_care_team_corrects(cast, now, client, rma):
-    before = kept(rma)
+def test_only_the_care_team_can_correct(cast, now, client, rma):
+    before = snapshot(rma)
     for person in (cast.nora, cast.sara):
         client.force_login(person)
         for answer in (client.get(f"/desk/{rma.pk}/correct/"), client.post(f"/desk/{rma.pk}/correct/", RMA)):
@@ -226,10 +226,10 @@ def test_only_the_care_team_corrects(cast, now, client, rma):
     client.force_login(cast.agent)
     assert client.post("/desk/999999/correct/", RMA).status_code == client.get("/desk/999999/correct/").status_code == 404
     client.get(f"/desk/{rma.pk}/correct/")
-    assert kept(rma) == before
+    assert snapshot(rma) == before
 
 
-def test_a_refused_execution_is_about_what_stood_there_before(cast, now):
+def test_correction_clears_a_refused_execution(cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     Did.objects.filter(pk=cast.did.pk).update(status="cancelled")

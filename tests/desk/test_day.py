@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from desk.models import Agent, Draft, Notice
-from tests.desk.known import enter, listed, make
+from tests.desk.figures import client_of, listed, make
 
 pytestmark = pytest.mark.usefixtures("that_day")
 
@@ -32,24 +32,24 @@ def day(cast, now):
     return [{late, soon, evening}, {evening}, {asked}, {stopped}, {drafted}, {late, soon, bens}]
 
 
-def test_every_number_links_to_what_it_counts(cast, day):
-    client = enter(cast.agent)
+def test_each_figure_links_to_the_tickets_it_counts(cast, day):
+    client = client_of(cast.agent)
     stats = client.get("/desk/day/").context["stats"]
     assert [stat["value"] for stat in stats] == [len(tickets) for tickets in day]
     assert [listed(client, stat["url"]) for stat in stats] == [{t.pk for t in tickets} for tickets in day]
 
 
-def test_what_is_due_and_waits_for_a_reply_stands_on_the_page_once(cast, day, now):
+def test_due_ticket_awaiting_reply_is_listed_once(cast, day, now):
     late, soon, evening = sorted(day[0], key=lambda ticket: ticket.due_at)
     calm = make(cast, now, due_at=now + timedelta(days=3), awaiting_since=now)
-    page = enter(cast.agent).get("/desk/day/")
+    page = client_of(cast.agent).get("/desk/day/")
     assert [(row["number"], bool(row["waits"])) for row in page.context["due"]] == [(late.pk, False), (soon.pk, False), (evening.pk, True)]
     assert [row["number"] for row in page.context["answers"]] == [calm.pk]
     assert "awaiting your reply" in page.content.decode()
 
 
-def test_the_team_is_seen_by_everybody(cast, day):
-    client = enter(cast.agent2)
+def test_team_is_visible_to_every_agent(cast, day):
+    client = client_of(cast.agent2)
     team = {row["name"]: row for row in client.get("/desk/day/").context["team"]}
     assert set(team) == {"Ada Agent", "Ben Agent", "Lea Lead", "Ari Admin"}
     for row in team.values():
@@ -62,18 +62,18 @@ def test_the_team_is_seen_by_everybody(cast, day):
     assert {row["name"]: row["capacity"] for row in page.context["team"]}["Ada Agent"] == 4 and "of 4" in page.content.decode()
 
 
-def test_the_load_of_each_links_to_what_it_counts(cast, day):
-    client = enter(cast.agent)
+def test_each_agents_load_links_to_the_tickets_it_counts(cast, day):
+    client = client_of(cast.agent)
     team = {row["name"]: row for row in client.get("/desk/team/").context["agents"]}
     assert (team["Ada Agent"]["load"], team["Ben Agent"]["load"], team["Lea Lead"]["load"]) == (6, 1, 0)
     for row in team.values():
         assert len(listed(client, row["load_url"])) == row["load"]
 
 
-def test_notices_are_read_by_whom_they_are_for(cast, now):
+def test_only_the_recipient_can_mark_notices_read(cast, now):
     told = [Notice.objects.create(user=cast.agent, kind="mention", key=f"k{n}", ticket=make(cast, now), at=now) for n in range(3)]
     other = Notice.objects.create(user=cast.agent2, kind="mention", key="k", ticket=told[0].ticket, at=now)
-    client = enter(cast.agent)
+    client = client_of(cast.agent)
     assert client.get("/desk/day/").context["unread"] == 3
     assert client.get("/desk/notices/read/", {"notice": told[0].pk}).status_code == 405
     client.post("/desk/notices/read/", {"notice": told[0].pk})
@@ -92,9 +92,9 @@ def test_notices_are_read_by_whom_they_are_for(cast, now):
     assert "Mark these as read" not in client.get("/desk/notices/").content.decode(), "nothing is left to be marked"
 
 
-def test_what_was_viewed_is_remembered_for_its_person_without_a_write(cast, now):
+def test_viewed_tickets_are_remembered_without_a_write(cast, now):
     tickets = [make(cast, now) for _n in range(12)]
-    client = enter(cast.agent)
+    client = client_of(cast.agent)
     for ticket in (*tickets, tickets[5]):
         with CaptureQueriesContext(connection) as asked:
             client.get(f"/desk/{ticket.pk}/")
@@ -107,8 +107,8 @@ def test_what_was_viewed_is_remembered_for_its_person_without_a_write(cast, now)
     assert client.get("/desk/day/").context["viewed"] == []
 
 
-def test_the_number_of_questions_does_not_grow(cast, now, django_assert_num_queries):
-    client = enter(cast.agent)
+def test_query_count_is_constant(cast, now, django_assert_num_queries):
+    client = client_of(cast.agent)
     for rows in (1, 3):
         for n in range(rows):
             ticket = make(cast, now, due_at=now, awaiting_since=now)
@@ -119,6 +119,6 @@ def test_the_number_of_questions_does_not_grow(cast, now, django_assert_num_quer
             client.get("/desk/day/")
 
 
-def test_a_day_with_nothing_says_what_to_do(cast):
-    page = enter(cast.lead).get("/desk/day/").content.decode()
+def test_empty_day_shows_its_empty_states(cast):
+    page = client_of(cast.lead).get("/desk/day/").content.decode()
     assert "You have no tickets due today" in page and "You have no unread notices." in page

@@ -12,13 +12,13 @@ from desk.models import Agent, Automation, CannedAnswer, Macro, SavedView
 from estate import demo
 from partners.models import Partner, User
 from policies.models import PolicyValue
-from tests.desk.known import enter
+from tests.desk.figures import client_of
 from tickets.models import Event, Ticket
 
 pytestmark = pytest.mark.django_db
 
 
-def test_there_are_requests_of_all_types_in_all_states(settings, now):
+def test_demo_has_requests_of_every_type_and_status(settings, now):
     settings.DEMO = True
     demo.load(now.date())
     team.load(now)
@@ -42,19 +42,19 @@ def test_there_are_requests_of_all_types_in_all_states(settings, now):
     kept = (Agent, SavedView, CannedAnswer, Macro, Automation)
     assert [model.objects.count() for model in kept] == [2, 2, 5, 3, 5]
     assert PolicyValue.objects.filter(valid_from=now.date()).count() == PolicyValue.objects.filter(valid_from__gt=now.date()).count() == 1
-    client = enter(Agent.objects.earliest("pk").user)
+    client = client_of(Agent.objects.earliest("pk").user)
     for view in SavedView.objects.all():
         assert client.get(f"/desk/?{view.query}").context["tickets"], view.name
 
 
-def test_about_an_estate_of_ones_own_nothing_is_made_up(cast, settings):
+def test_nothing_is_loaded_beside_a_real_estate(cast, settings):
     settings.DEMO = True
     call_command("load_desk", "--if-empty")
     assert not any(model.objects.exists() for model in (Ticket, Agent, SavedView, CannedAnswer, Macro, Automation))
 
 
 @pytest.mark.thorough
-def test_a_demo_without_a_team_lead_starts(settings, now):
+def test_demo_without_a_team_lead_starts(settings, now):
     settings.DEMO = True
     demo.load(now.date())
     User.objects.filter(role="lead").update(role="agent")
@@ -62,7 +62,7 @@ def test_a_demo_without_a_team_lead_starts(settings, now):
     assert Ticket.objects.exists() and not Macro.objects.exists()
 
 
-def test_where_something_has_happened_nothing_is_made_up(cast, settings, ticket):
+def test_nothing_is_loaded_if_tickets_exist(cast, settings, ticket):
     settings.DEMO = True
     Partner.objects.filter(code="NORD").update(code="DEMO1")
     call_command("load_desk", "--if-empty")
@@ -73,7 +73,7 @@ def test_where_something_has_happened_nothing_is_made_up(cast, settings, ticket)
 
 
 @pytest.mark.thorough
-def test_whenever_it_is_started_little_is_late(settings):
+def test_few_tickets_are_late_whenever_the_demo_starts(settings):
     """Also at night, and on a Monday before work: there is news since then."""
     settings.DEMO = True
     monday = datetime(2026, 11, 30, 4, tzinfo=UTC)

@@ -22,7 +22,7 @@ def send(ticket, cast, now, **more):
     return drafts.send(ticket.pk, cast.agent, **{"text": "We look into it."} | more, at=now)
 
 
-def test_a_draft_is_each_persons_own_and_gone_when_it_is_empty(cast, now, ticket, client):
+def test_drafts_are_personal_and_deleted_when_empty(cast, now, ticket, client):
     client.force_login(cast.agent)
     answer = client.post(f"/desk/{ticket.pk}/draft/", {"text": "Dear Nora", "kind": "note"})
     assert "Draft saved" in answer.content.decode()
@@ -35,7 +35,7 @@ def test_a_draft_is_each_persons_own_and_gone_when_it_is_empty(cast, now, ticket
     assert not Draft.objects.exists()
 
 
-def test_a_reply_goes_out_once_and_only_after_the_pause(cast, now, ticket, django_capture_on_commit_callbacks):
+def test_reply_is_sent_once_after_the_undo_pause(cast, now, ticket, django_capture_on_commit_callbacks):
     file = SimpleUploadedFile("lines.txt", b"Two lines.")
     draft = send(ticket, cast, now, files=[file])
     assert drafts.deliver(draft.pk, at=now) is None and not Event.objects.filter(kind="message").exists()
@@ -50,7 +50,7 @@ def test_a_reply_goes_out_once_and_only_after_the_pause(cast, now, ticket, djang
     assert not Draft.objects.exists() and not DraftFile.objects.exists()
 
 
-def test_a_reply_on_its_way_says_which_status_goes_with_it(cast, ticket, client):
+def test_pending_reply_shows_its_status_change(cast, ticket, client):
     client.force_login(cast.agent)
     send(ticket, cast, timezone.now(), set_status="pending")
     assert "This also sets the ticket to waiting for partner." in client.get(f"/desk/{ticket.pk}/").content.decode()
@@ -59,7 +59,7 @@ def test_a_reply_on_its_way_says_which_status_goes_with_it(cast, ticket, client)
     assert "Sending your reply…" in page and "This also sets" not in page
 
 
-def test_each_agent_says_how_long_a_reply_can_be_taken_back(cast, now, ticket, client):
+def test_undo_period_is_set_per_agent(cast, now, ticket, client):
     client.force_login(cast.agent)
     own = f"/desk/team/{cast.agent.pk}/"
     assert "A reply can be undone for" in client.get(own).content.decode()
@@ -76,7 +76,7 @@ def test_each_agent_says_how_long_a_reply_can_be_taken_back(cast, now, ticket, c
         Agent.objects.update(undo_seconds=0)
 
 
-def test_a_variable_that_nobody_filled_in_is_not_sent_to_a_partner_and_other_braces_are(cast, now, ticket, client):
+def test_reply_with_an_unfilled_variable_is_refused(cast, now, ticket, client):
     client.force_login(cast.agent)
     answer = client.post(f"/desk/{ticket.pk}/reply/", {"text": "Not before {allowed_from}, {sic}", "kind": "reply"})
     assert answer.status_code == 400 and "Fill in {allowed_from}" in answer.text and "{sic}</textarea>" in answer.text
@@ -86,7 +86,7 @@ def test_a_variable_that_nobody_filled_in_is_not_sent_to_a_partner_and_other_bra
     assert Event.objects.get(kind="note").body == "Not before {allowed_from}"
 
 
-def test_what_is_sent_twice_is_one_reply_and_other_words_or_files_are_another(cast, now, ticket):
+def test_same_reply_sent_twice_is_one_unless_text_or_files_differ(cast, now, ticket):
     def file(content):
         return SimpleUploadedFile("lines.txt", content)
 
@@ -97,7 +97,7 @@ def test_what_is_sent_twice_is_one_reply_and_other_words_or_files_are_another(ca
     assert send(ticket, cast, now + LATER) not in others, "the same words later are meant"
 
 
-def test_what_is_taken_back_is_a_draft_again_before_what_was_typed_since(cast, now, ticket):
+def test_recalled_reply_precedes_text_typed_since(cast, now, ticket):
     sent = send(ticket, cast, now, files=[SimpleUploadedFile("lines.txt", b"Two lines.")])
     drafts.keep(ticket.pk, cast.agent, kind="reply", text="And more.", at=now)
     with pytest.raises(NotNow):
@@ -110,7 +110,7 @@ def test_what_is_taken_back_is_a_draft_again_before_what_was_typed_since(cast, n
         drafts.take_back(sent.pk, cast.agent, at=now)
 
 
-def test_a_ticket_that_was_closed_meanwhile_gives_the_words_back(cast, now, ticket, client):
+def test_reply_to_a_closed_ticket_returns_as_a_draft(cast, now, ticket, client):
     sent = send(ticket, cast, now)
     Ticket.objects.update(status="closed", outcome="answered")
     assert drafts.deliver(sent.pk, at=now + LATER) is None
@@ -126,13 +126,13 @@ def test_a_ticket_that_was_closed_meanwhile_gives_the_words_back(cast, now, tick
 @pytest.mark.parametrize(
     ("wanted", "kind", "after"), [("", "message", "open"), ("pending", "question", "pending"), ("solved", "answered", "solved")]
 )
-def test_a_reply_sets_the_status_that_goes_with_it(cast, now, ticket, wanted, kind, after):
+def test_reply_sets_the_chosen_status(cast, now, ticket, wanted, kind, after):
     event = drafts.deliver(send(ticket, cast, now, set_status=wanted).pk, at=now + LATER)
     ticket.refresh_from_db()
     assert (event.kind, ticket.status) == (kind, after)
 
 
-def test_a_reply_to_what_is_carried_out_solves_it_as_such(cast, now):
+def test_reply_solves_an_executed_request_as_executed(cast, now):
     from tests.tickets.actions import ask, carry_out
     from tickets.services import conversation
 
@@ -143,7 +143,7 @@ def test_a_reply_to_what_is_carried_out_solves_it_as_such(cast, now):
     assert (done.status, done.outcome) == ("solved", "executed")
 
 
-def test_a_note_is_there_at_once_and_tells_the_staff_it_names(cast, now, ticket, client):
+def test_note_appears_immediately_and_notifies_mentioned_staff(cast, now, ticket, client):
     client.force_login(cast.agent)
     drafts.keep(ticket.pk, cast.agent, kind="note", text="@Ben", at=now)
     text = "@Ben Agent and @Nora Nord and @Ada Agent and @Nobody There: look at this."
@@ -153,7 +153,7 @@ def test_a_note_is_there_at_once_and_tells_the_staff_it_names(cast, now, ticket,
     assert [(n.user, n.kind, n.event) for n in Notice.objects.all()] == [(cast.agent2, "mention", note)]
 
 
-def test_the_lists_of_the_composer(cast, client):
+def test_composer_lists_articles_and_staff(cast, client):
     client.force_login(cast.agent)
     rows = client.get("/desk/articles/?q=minimum term").json()["rows"]
     assert rows and all("/help/" in row["text"] for row in rows)
@@ -161,7 +161,7 @@ def test_the_lists_of_the_composer(cast, client):
     assert client.get("/desk/people/?q=nora").json()["rows"] == []
 
 
-def test_one_of_the_files_is_taken_away_and_nothing_typed_is_lost(cast, now, ticket, client, django_capture_on_commit_callbacks):
+def test_file_can_be_removed_without_losing_the_text(cast, now, ticket, client, django_capture_on_commit_callbacks):
     files = [SimpleUploadedFile(f"{name}.txt", name.encode()) for name in ("one", "two", "three")]
     drafts.take_back(send(ticket, cast, now, files=files).pk, cast.agent, at=now)
     one, two, three = DraftFile.objects.all()
@@ -185,7 +185,7 @@ def test_one_of_the_files_is_taken_away_and_nothing_typed_is_lost(cast, now, tic
     assert client.post(address, {"file": three.pk, "text": " "}).status_code == 302 and not Draft.objects.exists()
 
 
-def test_files_taken_back_count_and_a_reply_that_a_full_ticket_does_not_take_comes_back(cast, now, ticket, settings):
+def test_file_limits_include_recalled_files_and_return_the_reply(cast, now, ticket, settings):
     settings.ATTACHMENTS_OF_MESSAGE = (2, 1000)
     drafts.take_back(
         send(ticket, cast, now, files=[SimpleUploadedFile("a.txt", b"a"), SimpleUploadedFile("b.txt", b"b")]).pk, cast.agent, at=now
@@ -199,7 +199,7 @@ def test_files_taken_back_count_and_a_reply_that_a_full_ticket_does_not_take_com
     assert Draft.objects.get().send_at is None and not Event.objects.filter(kind="message").exists()
 
 
-def test_the_same_words_once_more_from_a_new_form_stand_there_once(cast, now, ticket, client, that_day):
+def test_same_text_from_a_restored_form_is_posted_once(cast, now, ticket, client, that_day):
     """Going back renders the page again, and the browser restores the sent text into its form."""
     client.force_login(cast.agent)
     reply, said = f"/desk/{ticket.pk}/reply/", "You have just sent this message"
@@ -219,7 +219,7 @@ def test_the_same_words_once_more_from_a_new_form_stand_there_once(cast, now, ti
     assert Event.objects.filter(kind="question").count() == 1
 
 
-def test_who_says_the_same_later_or_after_somebody_else_means_it(cast, now, ticket):
+def test_repeat_later_or_after_another_author_is_posted(cast, now, ticket):
     later = now + conversation.JUST_NOW + datetime.timedelta(seconds=1)
     for at in (now, later):
         drafts.note(ticket.pk, cast.agent, "Any news?", at=at)
@@ -230,7 +230,7 @@ def test_who_says_the_same_later_or_after_somebody_else_means_it(cast, now, tick
     assert Event.objects.filter(kind="note").count() == 5
 
 
-def test_a_partners_words_stand_there_once(cast, now, ticket, client, that_day):
+def test_partners_repeated_reply_is_posted_once(cast, now, ticket, client, that_day):
     client.force_login(cast.nora)
     for times in (1, 2):
         page = client.post(f"/portal/requests/{ticket.pk}/reply/", {"text": "Here it is."}, follow=True).content.decode()

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.desk.known import enter, listed, make
+from tests.desk.figures import client_of, listed, make
 from tickets.models import TicketCharge
 from web import spreadsheets
 
@@ -16,7 +16,7 @@ SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DANGEROUS = '=HYPERLINK("http://evil.example","Click")'
 
 
-def taken(client, url):
+def exported(client, url):
     """Return (heading, rows) of a file."""
     answer = client.get(url)
     content = b"".join(answer.streaming_content)
@@ -37,28 +37,28 @@ def sheets(content):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_list_that_was_seen_comes_back(cast, now, kind, django_assert_max_num_queries):
-    client = enter(cast.agent)
+def test_export_contains_the_list_as_shown(cast, now, kind, django_assert_max_num_queries):
+    client = client_of(cast.agent)
     mine = [make(cast, now, subject=f"Größe {n}", tags=["a", "b"]) for n in range(30)]
     make(cast, now, assignee=cast.agent2)
     make(cast, now, status="closed", outcome="executed")
     with django_assert_max_num_queries(8):
-        heading, rows = taken(client, f"/desk/tickets.{kind}?view=mine")
+        heading, rows = exported(client, f"/desk/tickets.{kind}?view=mine")
     assert [int(row[0]) for row in rows] == [t.pk for t in reversed(mine)]
     assert rows[0][heading.index("Subject")] == "Größe 29"
     assert {len(row) for row in rows if kind == "csv"} <= {len(heading)}
-    assert len(taken(client, f"/desk/tickets.{kind}")[1]) == 31 == len(listed(client, "/desk/")) + 6  # the page shows 25
-    assert len(taken(client, f"/desk/tickets.{kind}?view=all&outcome=executed")[1]) == 1
+    assert len(exported(client, f"/desk/tickets.{kind}")[1]) == 31 == len(listed(client, "/desk/")) + 6  # the page shows 25
+    assert len(exported(client, f"/desk/tickets.{kind}?view=all&outcome=executed")[1]) == 1
 
 
-def test_no_cell_is_calculated_and_numbers_stay_readable(cast, now):
+def test_no_cell_is_a_formula_and_numbers_stay_readable(cast, now):
     make(cast, now, subject=DANGEROUS, answers={"dids": ["+498981000400", "+13125550100"]}, satisfaction_note="@SUM(A1)")
-    client = enter(cast.agent)
-    heading, (row,) = taken(client, "/desk/tickets.csv")
+    client = client_of(cast.agent)
+    heading, (row,) = exported(client, "/desk/tickets.csv")
     assert row[heading.index("Subject")] == "'" + DANGEROUS
     assert row[heading.index("What the partner wrote")] == "'@SUM(A1)"
     assert row[heading.index("Numbers")].startswith("+49 89 81000400, +1 312")
-    heading, (row,) = taken(client, "/desk/tickets.xlsx")
+    heading, (row,) = exported(client, "/desk/tickets.xlsx")
     assert row[heading.index("Subject")] == DANGEROUS
 
 
@@ -87,18 +87,18 @@ def test_no_cell_is_calculated_and_numbers_stay_readable(cast, now):
         (-5, -5),
     ],
 )
-def test_cells_of_csv(text, written):
+def test_csv_cells_are_escaped(text, written):
     assert spreadsheets.cell(text) == written
 
 
-def test_more_rows_than_a_sheet_holds_go_on_the_next(monkeypatch):
+def test_rows_continue_on_the_next_sheet(monkeypatch):
     monkeypatch.setattr(spreadsheets, "SHEET_ROWS", 2)
     for count, shape in ((0, [1]), (2, [3]), (3, [3, 2]), (5, [3, 3, 2])):
         answer = spreadsheets.answer("xlsx", "name", ["n", "text"], ((n, "\x00\x0b<&") for n in range(count)))
         assert [len(sheet) for sheet in sheets(b"".join(answer.streaming_content))] == shape
 
 
-def test_rows_are_read_while_they_are_sent():
+def test_rows_are_streamed():
     """The first part is sent before the last row is created: the table is never collected as a whole."""
     made = []
 
@@ -112,13 +112,13 @@ def test_rows_are_read_while_they_are_sent():
     assert len(made) == spreadsheets.AT_ONCE
 
 
-def test_strangers_get_no_file(cast, client):
+def test_export_is_denied_to_others(cast, client):
     assert client.get("/desk/tickets.csv").status_code == 302
-    assert enter(cast.nora).get("/desk/tickets.xlsx").status_code == 404
+    assert client_of(cast.nora).get("/desk/tickets.xlsx").status_code == 404
 
 
-def test_costs_stand_under_their_currency_as_amounts(cast, now):
+def test_costs_are_listed_by_currency(cast, now):
     values = {"fee": "credit", "title": "A credit", "kind": "credit_note", "payer": cast.nord, "moment": "executed", "due_at": now}
     TicketCharge.objects.create(ticket=make(cast, now), amount=71, currency="EUR", **values)
-    heading, (row,) = taken(enter(cast.agent), "/desk/tickets.csv")
+    heading, (row,) = exported(client_of(cast.agent), "/desk/tickets.csv")
     assert [row[heading.index(f"Costs ({currency})")] for currency in ("EUR", "USD")] == ["-71.00", ""]

@@ -40,7 +40,7 @@ def chosen(page, name):
     return re.findall(r'value="([^"]*)" selected', inside), re.findall(rf'name="seen_{name}" value="([^"]*)"', form)
 
 
-def test_who_gives_a_ticket_to_somebody_away_is_told(cast, ticket, form, client):
+def test_assigning_to_an_absent_agent_shows_a_notice(cast, ticket, form, client):
     today = timezone.now().date()
     agent = Agent.objects.create(user=cast.agent2, away_until=today + timedelta(days=1))
     form(assignee=cast.agent2.pk)
@@ -59,19 +59,19 @@ def test_status_owner_and_priority_are_saved_together(cast, ticket, form):
     assert list(ticket.events.values_list("kind", flat=True)) == ["submitted", "assigned", "status", "status"]
 
 
-def test_an_untouched_status_is_left_even_if_it_was_changed_meanwhile(cast, now, ticket, form):
+def test_untouched_status_keeps_a_concurrent_change(cast, now, ticket, form):
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
     assert form(priority="1").status_code == 302 and state(ticket) == ("pending", None, 1)
 
 
-def test_a_clash_of_the_status_saves_nothing_of_the_rest(cast, now, ticket, form):
+def test_status_conflict_saves_nothing(cast, now, ticket, form):
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
     answer = form(assignee=cast.agent.pk, status="solved", text="Done.", outcome="answered")
     assert answer.status_code == 409 and 'name="take_status"' in answer.text
     assert state(ticket) == ("pending", None, 2)
 
 
-def test_of_a_clash_the_rest_is_saved_and_the_words_are_kept(cast, now, ticket, form):
+def test_keeping_their_status_saves_the_rest_and_keeps_the_text(cast, now, ticket, form):
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
     sent = {"assignee": cast.agent.pk, "status": "solved", "text": "It is done.", "outcome": "answered", "seen_status": "pending"}
     answer = form(**sent, take_status="theirs")
@@ -79,14 +79,14 @@ def test_of_a_clash_the_rest_is_saved_and_the_words_are_kept(cast, now, ticket, 
     assert not Event.objects.filter(kind="answered").exists()
 
 
-def test_a_status_that_is_not_possible_saves_nothing_of_the_rest(cast, now, ticket, form):
+def test_impossible_status_saves_nothing(cast, now, ticket, form):
     change(ticket.pk, "open", actor=cast.agent2, at=now)
     answer = form(assignee=cast.agent.pk, status="open")
     assert answer.status_code == 400 and "You cannot set this status" in answer.text
     assert state(ticket) == ("open", None, 2) and chosen(answer, "assignee")[0] == [str(cast.agent.pk)]
 
 
-def test_what_comes_back_is_as_it_was_chosen_and_the_rest_as_it_is_by_now(cast, now, ticket, form):
+def test_returned_form_keeps_choices_and_refreshes_the_rest(cast, now, ticket, form):
     desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
     page = form(priority="1", status="on_hold", text="They look into it.")
     assert page.status_code == 400 and state(ticket) == ("new", cast.agent2, 2)
@@ -96,7 +96,7 @@ def test_what_comes_back_is_as_it_was_chosen_and_the_rest_as_it_is_by_now(cast, 
     assert chosen(page, "assignee") == ([str(cast.agent.pk)], [""]), "and one that was chosen meets what was seen"
 
 
-def test_an_owner_who_has_left_meanwhile_is_told_at_the_field(cast, ticket, form):
+def test_deactivated_owner_is_reported_at_the_field(cast, ticket, form):
     cast.agent2.is_active = False
     cast.agent2.save()
     page = form(assignee=cast.agent2.pk, status="on_hold", waiting_for="carrier", text="They look into it.")

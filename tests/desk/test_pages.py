@@ -14,7 +14,7 @@ def rows(name, *pairs):
     return {f"{name}-{n}-{part}": value for n, pair in enumerate(pairs) for part, value in zip(("what", "text"), pair, strict=True)}
 
 
-def test_many_tickets_are_foreseen_then_changed_and_put_back(cast, many, sign_in, work):
+def test_bulk_change_is_previewed_applied_and_undone(cast, many, sign_in, work):
     client, numbers = sign_in(cast.agent), many(3)
     many(1, tags=["fair"])
     page = client.post("/desk/bulk/", {"query": "topic=General", "do": "tag", "value": "Fair", "back": "/desk/?topic=General"})
@@ -39,7 +39,7 @@ def test_many_tickets_are_foreseen_then_changed_and_put_back(cast, many, sign_in
     assert "Undone" in text and all(f"/desk/{number}/" in text for number in numbers)
 
 
-def test_what_comes_after_it_was_foreseen_stays_as_it_is(cast, many, sign_in, work):
+def test_tickets_created_after_the_preview_are_left_unchanged(cast, many, sign_in, work):
     client, asked = sign_in(cast.agent), {"query": "topic=General", "do": "tag", "value": "fair", "back": "/desk/?topic=General"}
     seen = many(2)
     page = client.post("/desk/bulk/", asked)
@@ -52,7 +52,7 @@ def test_what_comes_after_it_was_foreseen_stays_as_it_is(cast, many, sign_in, wo
     assert job.total == 2 and set(Ticket.objects.filter(tags=["fair"]).values_list("pk", flat=True)) == set(seen)
 
 
-def test_what_many_partners_are_to_read_is_read_before(cast, many, sign_in):
+def test_bulk_reply_shows_its_text_before_confirmation(cast, many, sign_in):
     """The title alone does not show what is sent, and it cannot be taken back."""
     answer = CannedAnswer.objects.create(title="Soon", body="Dear {requester.name},\nwe write <soon>.")
     page = sign_in(cast.agent).post("/desk/bulk/", {"numbers": many(2), "do": f"canned:{answer.pk}"}).text
@@ -60,7 +60,7 @@ def test_what_many_partners_are_to_read_is_read_before(cast, many, sign_in):
     assert f"<blockquote>Reply with Soon<br>“Dear {cast.nora},<br>we write &lt;soon&gt;.”</blockquote>" in page
 
 
-def test_ticked_ones_without_a_word_what_to_do_are_asked(cast, many, sign_in):
+def test_bulk_form_without_an_action_asks_for_one(cast, many, sign_in):
     client, numbers = sign_in(cast.agent), many(2)
     page = client.post("/desk/bulk/", {"numbers": numbers})
     assert page.status_code == 200 and "Choose a change" in page.text and page.text.count('name="numbers"') == 2
@@ -76,7 +76,7 @@ def test_ticked_ones_without_a_word_what_to_do_are_asked(cast, many, sign_in):
     assert "evil" not in client.post("/desk/bulk/", {"back": "https://evil.example/"}).url
 
 
-def test_a_macro_is_made_without_script_and_done_all_or_nothing(cast, open_question, sign_in):
+def test_macro_is_created_without_javascript_and_runs_atomically(cast, open_question, sign_in):
     client = sign_in(cast.agent)
     one = {"title": "Fair", **rows("actions", ("tag", "fair"))}
     again = client.post("/desk/macros/new/", one | {"more": "actions"})
@@ -104,7 +104,7 @@ def test_a_macro_is_made_without_script_and_done_all_or_nothing(cast, open_quest
     assert open_question.tags == [] and BulkJob.objects.count() == 1
 
 
-def test_what_is_everybodys_is_changed_by_leads_and_what_is_ones_own_by_nobody_else(cast, sign_in):
+def test_shared_macros_are_edited_by_leads_and_own_ones_by_owners(cast, sign_in):
     shared, own = Macro.objects.create(title="All", actions=TAG), Macro.objects.create(title="Own", actions=TAG, owner=cast.agent)
     client = sign_in(cast.agent2)
     listed = client.get("/desk/macros/").text
@@ -147,7 +147,7 @@ def test_canned_answers_are_filled_in_for_the_composer(cast, open_question, sign
     assert client.get("/desk/canned/", {"ticket": "x"}).status_code == 404
 
 
-def test_automations_are_written_by_leads_and_read_by_all(cast, many, sign_in):
+def test_automations_are_edited_by_leads_and_visible_to_all(cast, many, sign_in):
     many(2, tags=["fair"])
     sent = {"title": "Late", "when": "time:created", "hours": "0"}
     sent |= rows("conditions", ("tag", "fair"), ("type:general_question", "")) | rows("actions", ("priority:1", ""))

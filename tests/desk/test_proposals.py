@@ -14,7 +14,7 @@ from partners.models import User
 from policies.models import PolicyValue, Proposal
 from policies.services import add_value
 from tests.cast import make_pbx
-from tests.desk.known import enter
+from tests.desk.figures import client_of
 from tests.tickets.actions import ask
 from web.templatetags.careline import unbroken
 
@@ -32,7 +32,7 @@ def tomorrow():
 def desks(cast, bea, settings):
     """Clients of Ari, who proposes, and of Bea, the second person."""
     settings.POLICY_APPROVAL = True
-    return [enter(cast.admin), enter(bea)]
+    return [client_of(cast.admin), client_of(bea)]
 
 
 def propose(client, day, value=PRICE):
@@ -44,7 +44,7 @@ def text(client, path):
     return client.get(path).content.decode()
 
 
-def test_a_value_is_proposed_seen_with_what_it_changes_and_approved(cast, desks, bea, tomorrow):
+def test_value_is_proposed_reviewed_and_approved(cast, desks, bea, tomorrow):
     ari, beas = desks
     target = make_pbx("PBX-OTHER", cast.bakery, cast.today).serial
     move = ask(cast.nora, "did_transfer", timezone.now(), accepted="50", dids=[cast.range.number], target_pbx=target)
@@ -80,7 +80,7 @@ def test_a_value_is_proposed_seen_with_what_it_changes_and_approved(cast, desks,
     assert 'name="approve"' not in text(beas, page) and PolicyValue.objects.count() == 1
 
 
-def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desks, tomorrow):
+def test_closed_proposal_stays_readable_and_can_be_proposed_again(desks, tomorrow):
     ari, beas = desks
     page = f"{WAITING}{propose(ari, tomorrow).pk}/"
     beas.post(page, {"try": "1"})
@@ -100,7 +100,7 @@ def test_what_is_declined_or_withdrawn_stays_readable_and_is_proposed_again(desk
     assert "withdrawn by the author" in text(ari, VALUES) and "No proposals are waiting" in text(ari, WAITING)
 
 
-def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
+def test_expired_proposal_can_only_be_closed_or_proposed_again(cast, desks, bea):
     ari, beas = desks
     yesterday = timezone.now().date() - timedelta(days=1)
     proposal = add_value(FEE, yesterday, PRICE, "A new price list", cast.admin, yesterday)
@@ -116,7 +116,7 @@ def test_one_whose_day_has_passed_is_closed_or_proposed_again(cast, desks, bea):
     assert 'name="withdraw"' in own and "Another administrator decides on it" not in own
 
 
-def test_partners_programs_and_articles_know_nothing_of_it(cast, desks, bea, tomorrow):
+def test_proposals_are_hidden_from_partners_api_and_articles(cast, desks, bea, tomorrow):
     ari, beas = desks
     program = APIClient()
     program.force_authenticate(cast.admin)
@@ -126,14 +126,18 @@ def test_partners_programs_and_articles_know_nothing_of_it(cast, desks, bea, tom
     assert answers[0].json()["shown"] == PRICE and Proposal.objects.get().proposed_by == cast.admin
     assert PRICE not in str(program.get(f"/api/v1/policies/{FEE}/").json()), "not announced either"
     for person in (cast.nora, cast.agent):
-        assert PRICE not in text(enter(person), "/help/")
-        assert enter(person).get(WAITING).status_code == 404 == enter(person).post(f"{WAITING}{Proposal.objects.get().pk}/").status_code
+        assert PRICE not in text(client_of(person), "/help/")
+        assert (
+            client_of(person).get(WAITING).status_code
+            == 404
+            == client_of(person).post(f"{WAITING}{Proposal.objects.get().pk}/").status_code
+        )
     assert "Awaiting your approval" in text(beas, "/desk/day/")
-    for client in (ari, enter(cast.agent)):
+    for client in (ari, client_of(cast.agent)):
         assert "Awaiting your approval" not in text(client, "/desk/day/")
 
 
-def test_where_nobody_is_asked_values_are_added_at_once(cast, client, tomorrow):
+def test_without_approval_values_are_added_immediately(cast, client, tomorrow):
     client.force_login(cast.admin)
     assert "New values need no approval" in text(client, "/admin/policies/policyvalue/")
     client.post(f"{VALUES}new/", {"value": PRICE, "valid_from": tomorrow.isoformat(), "note": "At once", "confirm": "1"})
@@ -142,7 +146,7 @@ def test_where_nobody_is_asked_values_are_added_at_once(cast, client, tomorrow):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_those_who_decide_at_once_one_decides(settings):
+def test_concurrent_decisions_take_effect_once(settings):
     settings.POLICY_APPROVAL = True
     people = [User.objects.create_user(f"{name}@care.example", full_name=name.title(), role="admin") for name in ("ari", "bea", "cy")]
     today = timezone.now().date()
@@ -156,7 +160,7 @@ def test_of_those_who_decide_at_once_one_decides(settings):
     begin, answers = threading.Barrier(len(acts)), []
 
     def act(who, what):
-        client = enter(who)
+        client = client_of(who)
         begin.wait()
         answers.append(client.post(page, what).status_code)
         connections.close_all()

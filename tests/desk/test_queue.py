@@ -74,11 +74,11 @@ ASKED = {
 }
 
 
-def test_every_filter_finds_what_it_says_and_a_bad_value_changes_nothing(found):
+def test_filters_match_and_invalid_values_are_ignored(found):
     assert {query: found(query) for query in ASKED} == ASKED
 
 
-def test_orders_and_pages_go_both_ways(client, cast, tickets, now):
+def test_sorting_and_paging_work_in_both_directions(client, cast, tickets, now):
     client.force_login(cast.agent)
     for name, (column, _number) in ORDERS.items():
         for sign in ("", "-"):
@@ -97,7 +97,7 @@ def test_orders_and_pages_go_both_ways(client, cast, tickets, now):
 
 
 @pytest.mark.parametrize("asked", ["created_to=9999-12-31", "due_to=9999-12-31", "posted_after=0001-01-01&posted_before=9999-12-31"])
-def test_days_at_the_ends_of_the_calendar_say_so_and_narrow_nothing(client, cast, tickets, asked):
+def test_days_at_calendar_limits_are_reported_and_ignored(client, cast, tickets, asked):
     client.force_login(cast.agent)
     page, plain = client.get(f"/desk/?{asked}"), client.get("/desk/")
     assert any(chip["bad"] and "Enter a date" in chip["label"] for chip in page.context["filters"])
@@ -105,7 +105,7 @@ def test_days_at_the_ends_of_the_calendar_say_so_and_narrow_nothing(client, cast
     assert client.get(f"/desk/tickets.csv?{asked}").status_code == 200
 
 
-def test_what_is_over_is_found_by_its_status_or_outcome_without_a_view(client, cast, tickets, now):
+def test_finished_tickets_are_found_by_status_or_outcome(client, cast, tickets, now):
     desk.reject(tickets["question"], "other", "We have none.", actor=cast.agent, at=now)
     client.force_login(cast.agent)
     for asked, title, found in (
@@ -121,7 +121,7 @@ def test_what_is_over_is_found_by_its_status_or_outcome_without_a_view(client, c
     assert 'href="?status=solved&amp;view=all"' in page.content.decode()
 
 
-def test_filters_are_chips_that_can_be_taken_away_one_by_one(client, cast, tickets):
+def test_filters_are_shown_as_removable_chips(client, cast, tickets):
     client.force_login(cast.agent)
     shown = client.get("/desk/?status=new&status=pending&owner=nobody&partner=Nobody+Ltd&before_that=x").context["filters"]
     assert [(chip["label"], chip["bad"]) for chip in shown] == [
@@ -138,7 +138,7 @@ def test_filters_are_chips_that_can_be_taken_away_one_by_one(client, cast, ticke
     assert (tidy.status_code, tidy.url) == (302, "/desk/?status=new")
 
 
-def test_who_hears_the_rows_hears_names_and_of_which_ticket_a_cell_is(client, cast, tickets):
+def test_screen_readers_get_owner_names_and_row_headers(client, cast, tickets):
     Ticket.objects.filter(pk=tickets["rma"]).update(assignee=cast.agent2)
     client.force_login(cast.agent)
     page = client.get("/desk/?view=all").content.decode()
@@ -147,7 +147,7 @@ def test_who_hears_the_rows_hears_names_and_of_which_ticket_a_cell_is(client, ca
     assert page.count('role="rowheader"') == page.count('name="numbers"') > 0
 
 
-def test_columns_are_kept_for_a_person(client, cast, tickets):
+def test_columns_are_saved_per_person(client, cast, tickets):
     client.force_login(cast.agent)
     page = client.post("/desk/columns/?status=pending", {"columns": ["tags", "last", "created"]}, follow=True)
     assert page.redirect_chain == [("/desk/?status=pending", 302)]
@@ -160,7 +160,7 @@ def test_columns_are_kept_for_a_person(client, cast, tickets):
     assert client.get("/desk/columns/").context["form"].initial["columns"][0] == "number"
 
 
-def test_what_is_new_is_told_once_and_obeys_the_filter(client, cast, tickets, now):
+def test_new_tickets_are_announced_once_and_match_the_filter(client, cast, tickets, now):
     client.force_login(cast.agent)
     since = (now + datetime.timedelta(minutes=1)).isoformat().replace("+", "%2B")
     later = now + datetime.timedelta(minutes=2)
@@ -173,7 +173,7 @@ def test_what_is_new_is_told_once_and_obeys_the_filter(client, cast, tickets, no
     assert client.get("/desk/fresh/?since=yesterday").status_code == 204
 
 
-def test_a_preview_shows_the_last_words_and_changes_nothing(client, cast, tickets, now):
+def test_preview_shows_the_latest_messages_and_changes_nothing(client, cast, tickets, now):
     client.force_login(cast.agent)
     conversation.note(tickets["rma"], "Sold by us in May.", author=cast.agent, at=now)
     before = Ticket.objects.values().get(pk=tickets["rma"])
@@ -187,7 +187,7 @@ def test_a_preview_shows_the_last_words_and_changes_nothing(client, cast, ticket
     assert client.get("/desk/999999/preview/").status_code == 404
 
 
-def test_money_of_two_currencies_is_not_added(client, cast, tickets):
+def test_amounts_of_different_currencies_are_not_added(client, cast, tickets):
     client.force_login(cast.agent)
     Agent.objects.create(user=cast.agent, columns=["number", "fee"])
     moved = Ticket.objects.get(pk=tickets["moved"])
@@ -200,7 +200,7 @@ def test_money_of_two_currencies_is_not_added(client, cast, tickets):
         assert f'<span class="money">{amount:,.2f} <span class="cur">{currency}</span></span>' in head
 
 
-def test_the_queue_asks_as_much_for_many_rows_as_for_few(client, cast, tickets, now):
+def test_query_count_is_independent_of_rows(client, cast, tickets, now):
     client.force_login(cast.agent)
     Agent.objects.create(user=cast.agent, columns=["number", "fee", "due", "last", "tags"])
 

@@ -8,7 +8,7 @@ from desk.models import Notice, SavedView
 from tickets.models import Ticket
 
 
-def test_counts_are_those_of_the_lists_and_of_who_asks(cast, now, many, client, django_assert_num_queries):
+def test_counts_match_the_lists_of_each_agent(cast, now, many, client, django_assert_num_queries):
     mine, *_others = many(3)
     Ticket.objects.filter(pk=mine).update(assignee=cast.agent, topic="Billing", status="pending")
     Notice.objects.create(user=cast.agent, kind="mention", key="a", at=now)
@@ -21,7 +21,7 @@ def test_counts_are_those_of_the_lists_and_of_who_asks(cast, now, many, client, 
         assert (counts["notices"], counts["topic:Billing"], counts["topic:General"], counts["failed"]) == (news, "1", "2", "")
 
 
-def test_what_needs_review_is_what_can_be_looked_at_not_what_waits_for_others(cast, many, client):
+def test_review_list_excludes_tickets_waiting_for_others(cast, many, client):
     numbers = many(5)
     Ticket.objects.filter(pk__in=numbers[1:]).update(verdict={"outcome": "needs_review"})
     for number, (status, whom) in zip(numbers[2:], (("on_hold", "parties"), ("pending", "partner"), ("new", "")), strict=True):
@@ -33,7 +33,7 @@ def test_what_needs_review_is_what_can_be_looked_at_not_what_waits_for_others(ca
 
 
 @pytest.mark.usefixtures("that_day")
-def test_what_is_due_first_stands_first_where_that_is_the_question(cast, now, many, client):
+def test_due_soon_view_is_sorted_by_due_time(cast, now, many, client):
     for hours, number in zip((2, -2, 90, -1), many(4), strict=True):
         Ticket.objects.filter(pk=number).update(due_at=now + timedelta(hours=hours))
     client.force_login(cast.agent)
@@ -44,7 +44,7 @@ def test_what_is_due_first_stands_first_where_that_is_the_question(cast, now, ma
     ]
 
 
-def test_the_rail_has_what_people_saved_and_switched_off(cast, now, client):
+def test_rail_shows_only_shared_views_of_others(cast, now, client):
     SavedView.objects.create(owner=cast.lead, name="Everybody’s numbers", query="topic=CLASSOUND", is_shared=True, created_at=now)
     SavedView.objects.create(owner=cast.lead, name="Only the lead’s", query="topic=HWaaS", created_at=now)
     client.force_login(cast.agent)
@@ -52,13 +52,13 @@ def test_the_rail_has_what_people_saved_and_switched_off(cast, now, client):
     assert "Everybody’s numbers" in page and "Only the lead’s" not in page and "data-shortcuts" in page
 
 
-def test_the_menu_is_called_by_the_name_that_is_read_on_it(cast, client):
+def test_menu_label_contains_its_visible_name(cast, client):
     """WCAG 2.5.3: speech input uses the visible text."""
     client.force_login(cast.agent)
     assert f'aria-label="User menu: {cast.agent.get_full_name()}"' in client.get("/desk/").content.decode()
 
 
-def test_the_palette_finds_what_is_named_and_partners(cast, many, client):
+def test_palette_finds_tickets_numbers_and_partners(cast, many, client):
     (number,) = many(1)
     client.force_login(cast.agent)
     found = {
@@ -72,7 +72,7 @@ def test_the_palette_finds_what_is_named_and_partners(cast, many, client):
     assert client.get("/desk/palette/?q=Nord").status_code == client.get("/desk/live/").status_code == 404
 
 
-def test_the_palette_finds_articles_and_for_administrators_policy_values(cast, client):
+def test_palette_finds_articles_and_policy_values(cast, client):
     for user, values in ((cast.agent, []), (cast.admin, ["warranty.standard_years", "warranty.extended_years"])):
         client.force_login(user)
         found = client.get("/desk/palette/", {"q": "warran"}).json()["found"]

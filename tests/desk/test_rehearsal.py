@@ -20,7 +20,7 @@ from web.templatetags.careline import unbroken
 
 
 @pytest.fixture
-def asked_for(cast):
+def past_requests(cast):
     """Two numbers moved for 50.00, one of them completed; a number cancelled after its minimum term, and another subject."""
     now = timezone.now()
     make_pbx("PBX-OTHER", cast.bakery, cast.today)
@@ -35,7 +35,7 @@ def typed(day, value="75", **more):
     return {"value": value, "valid_from": day.isoformat(), "note": "A new price list"} | more
 
 
-def tried(code, value, cast, **more):
+def rehearsed(code, value, cast, **more):
     told = rehearsal.start(PolicyValue(code=code, value=value, valid_from=timezone.now().date(), **more), cast.admin, at=timezone.now())
     return finished(told)
 
@@ -47,7 +47,7 @@ def finished(told):
     return told
 
 
-def asked(client, code, row):
+def rehearsal_page(client, code, row):
     """Return the page of a rehearsal requested by the form of a value, once the worker has finished."""
     sent = client.post(f"/desk/policies/{code}/rehearsal/", row)
     finished(Rehearsal.objects.latest("pk"))
@@ -58,73 +58,73 @@ def effects(told):
     return [(change.ticket, change.effect) for change in told.changes.order_by("-ticket")]
 
 
-def test_a_price_and_a_term_are_tried_and_what_changes_is_listed(cast, asked_for, client, today):
-    move, cancel = asked_for
+def test_rehearsal_lists_changed_requests(cast, past_requests, client, today):
+    move, cancel = past_requests
     before = list(Ticket.objects.order_by("pk").values()), Event.objects.count()
     client.force_login(cast.admin)
     tomorrow = timezone.now().date() + timedelta(days=1)
-    page = asked(client, "fee.did_transfer", typed(tomorrow)).content.decode()
+    page = rehearsal_page(client, "fee.did_transfer", typed(tomorrow)).content.decode()
     assert "1 of 1 requests would have had a different result" in page and "+25.00 EUR" in page
     assert unbroken(move.subject) in page and "50.00 EUR" in page and "75.00 EUR" in page and 'name="note" value="A new price list"' in page
     file = client.get(f"/desk/rehearsals/{Rehearsal.objects.latest('pk').pk}/requests.csv").getvalue().decode()
     assert f"{move.pk}," in file and "more expensive" in file and "75.00 EUR" in file
     same = client.post("/desk/policies/fee.did_transfer/rehearsal/", typed(tomorrow, "50.00"))
     assert same.url == "/admin/policies/policyvalue/fee.did_transfer/new/", "what the form does not take is not tried"
-    untouched = asked(client, "fee.porting_date_change", typed(tomorrow)).content.decode()
+    untouched = rehearsal_page(client, "fee.porting_date_change", typed(tomorrow)).content.decode()
     assert "No requests to test" in untouched and "0 of 0" not in untouched
     term = typed(tomorrow, value_0="600", value_1="month", basis="request")
-    page = asked(client, "did.minimum_term_months", term).content.decode()
+    page = rehearsal_page(client, "did.minimum_term_months", term).content.decode()
     assert f"/desk/{cancel.pk}/" in page and "Allowed" in page and "1 of 1 requests" in page
     after = list(Ticket.objects.order_by("pk").values()), Event.objects.count()
     assert after == before and not PolicyValue.objects.exists()
 
 
-def test_what_becomes_of_requests_is_counted_and_drawn(cast, asked_for, client):
+def test_rehearsal_counts_and_charts_outcomes(cast, past_requests, client):
     now = timezone.now()
     ask(cast.nora, "did_cancel", now, dids=[cast.range.number], reason="The office has been closed.")
     client.force_login(cast.admin)
     days = [(now.date() - did.activated_on).days for did in (cast.did, cast.range)]
     between = f"{sum(days) // 2}"  # the younger one would have been refused
     row = typed(now.date() + timedelta(days=1), value_0=between, value_1="day", basis="request")
-    page = asked(client, "did.minimum_term_months", row)
+    page = rehearsal_page(client, "did.minimum_term_months", row)
     assert [(part["words"], len(part["rows"]), part["tone"]) for part in page.context["groups"]] == [
         ("1 would have been refused", 1, "bad"),
         ("1 would have had the same result", 0, "same"),
     ]
     assert [(part["x"], part["width"]) for part in page.context["groups"]] == [(0, 480), (480, 480)]
     assert f"{between} days instead of 6 months" in page.content.decode() and "rehearsed-bar" in page.content.decode()
-    page = asked(client, "fee.did_transfer", typed(now.date(), "75")).content.decode()
+    page = rehearsal_page(client, "fee.did_transfer", typed(now.date(), "75")).content.decode()
     assert "1 would have cost more" in page and "rehearsed-bar" not in page, "a picture of one part says nothing"
-    assert "1 would have cost less" in asked(client, "fee.did_transfer", typed(now.date(), "5")).content.decode()
+    assert "1 would have cost less" in rehearsal_page(client, "fee.did_transfer", typed(now.date(), "5")).content.decode()
 
 
-def test_what_was_carried_out_is_judged_as_it_was_before(cast, asked_for):
-    move, cancel = asked_for
-    for ticket in asked_for:
+def test_executed_requests_are_judged_as_before_execution(cast, past_requests):
+    move, cancel = past_requests
+    for ticket in past_requests:
         carry_out(ticket, cast.agent, timezone.now())
-    told = tried("did.minimum_term_months", "600 months", cast)
+    told = rehearsed("did.minimum_term_months", "600 months", cast)
     assert [(c.ticket, c.before["outcome"], c.after["outcome"]) for c in told.changes.all()] == [(cancel, "allowed", "denied")]
-    told = tried("fee.did_transfer", "75.00", cast)
+    told = rehearsed("fee.did_transfer", "75.00", cast)
     assert effects(told) == [(move, "dearer")]
     assert {currency: Decimal(amount) for currency, amount in told.money.items()} == {"EUR": 25}, "a fee is known by what was quoted"
     cast.did.refresh_from_db()
     assert cast.did.status == "cancelled", "only what was read was put back"
 
 
-def test_what_was_withdrawn_is_listed_and_would_have_cost_no_more(cast, asked_for):
-    move, _cancel = asked_for
+def test_withdrawn_request_is_listed_without_extra_cost(cast, past_requests):
+    move, _cancel = past_requests
     desk.withdraw(move.pk, actor=cast.nora, at=timezone.now())
-    told = tried("fee.did_transfer", "75.00", cast)
+    told = rehearsed("fee.did_transfer", "75.00", cast)
     assert effects(told) == [(move, "dearer")] and not told.money
 
 
-def test_what_another_cause_has_overtaken_is_not_guessed_at(cast, asked_for):
+def test_requests_changed_by_other_causes_count_as_unknown(cast, past_requests):
     Did.objects.filter(pk=cast.did.pk).update(status="cancelled", cancelled_on=timezone.now().date())
-    told = tried("did.minimum_term_months", "600 months", cast)
+    told = rehearsed("did.minimum_term_months", "600 months", cast)
     assert (told.judged, told.unknown) == (0, 1)
 
 
-def test_all_are_judged_slice_by_slice_the_newest_first_until_it_is_enough(cast, asked_for, client, monkeypatch):
+def test_requests_are_judged_in_batches_newest_first_until_stopped(cast, past_requests, client, monkeypatch):
     monkeypatch.setattr(rehearsal, "SLICE", 1)
     now, row = timezone.now(), PolicyValue(code="language.accepted", value=["de"], valid_from=timezone.now().date())
     told = rehearsal.start(row, cast.admin, at=now)
@@ -146,10 +146,10 @@ def test_all_are_judged_slice_by_slice_the_newest_first_until_it_is_enough(cast,
     assert (whole.judged, whole.total, len(effects(whole))) == (3, 3, 2)
 
 
-def test_the_page_of_a_value_tells_what_was_tried_and_what_was_added_since_is_not_added_again(cast, asked_for, client):
+def test_value_page_lists_rehearsals_and_prevents_adding_twice(cast, past_requests, client):
     client.force_login(cast.admin)
     day = timezone.now().date() + timedelta(days=1)
-    assert 'name="confirm"' in asked(client, "fee.did_transfer", typed(day)).content.decode()
+    assert 'name="confirm"' in rehearsal_page(client, "fee.did_transfer", typed(day)).content.decode()
     timeline = client.get("/admin/policies/policyvalue/fee.did_transfer/").content.decode()
     told = Rehearsal.objects.get()
     assert "1 of 1 requests would have had a different result" in timeline and f"/desk/rehearsals/{told.pk}/" in timeline
@@ -159,8 +159,8 @@ def test_the_page_of_a_value_tells_what_was_tried_and_what_was_added_since_is_no
     assert "75.00 instead of 50.00" in page and 'name="confirm"' not in page
 
 
-def test_only_administrators_try_and_look(cast, asked_for, client):
-    told = tried("fee.did_transfer", "75.00", cast)
+def test_only_administrators_can_rehearse(cast, past_requests, client):
+    told = rehearsed("fee.did_transfer", "75.00", cast)
     path, body = "/desk/policies/fee.did_transfer/rehearsal/", typed(timezone.now().date())
     for person in (cast.agent, cast.nora):
         client.force_login(person)
@@ -172,7 +172,7 @@ def test_only_administrators_try_and_look(cast, asked_for, client):
     assert client.get(path).status_code == 405 and client.post(path.replace("did_transfer", "none"), body).status_code == 404
 
 
-def test_who_approves_a_value_reads_what_was_tried_or_has_it_tried(cast, asked_for, client):
+def test_approver_sees_or_starts_the_rehearsal(cast, past_requests, client):
     now = timezone.now()
     proposal = Proposal.objects.create(
         code="fee.did_transfer", valid_from=now.date() + timedelta(days=1), value="75", note="Prices", proposed_by=cast.lead
@@ -189,7 +189,7 @@ def test_who_approves_a_value_reads_what_was_tried_or_has_it_tried(cast, asked_f
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_that_dies_in_the_middle_judges_none_twice(cast, asked_for, monkeypatch, settings):
+def test_killed_worker_judges_no_request_twice(cast, past_requests, monkeypatch, settings):
     monkeypatch.setattr(rehearsal, "SLICE", 1)
     row = PolicyValue(code="language.accepted", value=["de"], valid_from=timezone.now().date())
     begun = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS + 1)

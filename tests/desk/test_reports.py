@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from billing.services import post
-from tests.desk.known import enter, links, listed, make
-from tests.desk.test_export import taken
+from tests.desk.figures import client_of, links, listed, make
+from tests.desk.test_export import exported
 from tests.thorough import share
 from tickets.models import Confirmation, DeniedAttempt, Override, Ticket, TicketCharge
 
@@ -62,8 +62,8 @@ def tables(client, url=MONTH):
     return {report.code: [[cell.text for cell in row.cells] for row in report.rows] for report in reports}
 
 
-def test_the_figures_of_a_month(known):
-    found = tables(enter(known.agent))
+def test_figures_of_a_month(known):
+    found = tables(client_of(known.agent))
     assert [row[1:] for row in found["volume"]] == [
         ["5", "71.4 %", "4", "0", "0", "0", "0", "0"],
         ["1", "14.3 %", "0", "0", "0", "0", "0", "0"],
@@ -73,7 +73,7 @@ def test_the_figures_of_a_month(known):
     assert len(found["days"]) == 30 and sum(int(row[1]) for row in found["days"]) == 7 and found["days"][17][1] == "3"
     assert found["times"][-1] == ["All", "5", "30 min", "50 min", "4", "3 h 20 min", "6 h 40 min"]
     assert [row[1:] for row in found["breaches"]] == [["1", "14.3 %"]] * 3
-    (late,) = (report for report in enter(known.agent).get(MONTH).context["reports"] if report.code == "breaches")
+    (late,) = (report for report in client_of(known.agent).get(MONTH).context["reports"] if report.code == "breaches")
     assert [row.bar for row in late.rows] == [14.29] * 3, "as long as the share that stands beside it"
     assert found["refusals"] == [["DID-1", "5", "0"], ["GEN-1", "0", "1"], ["RMA-1", "0", "1"]]
     assert found["overrides"] == [["Lea Lead", "1", "2"]]
@@ -89,8 +89,8 @@ def test_the_figures_of_a_month(known):
     ]
 
 
-def test_every_number_links_to_what_it_counts(known):
-    client = enter(known.agent)
+def test_each_figure_links_to_the_tickets_it_counts(known):
+    client = client_of(known.agent)
     weeks, months = "&period=quarter", "&period=days&from=2025-10-20&to=2026-12-05"
     for narrowing in share(("", "&topic=CLASSOUND", "&type=rma", weeks, months, "&partner=SUD", f"&owner={known.agent2.email}")):
         shown = client.get(MONTH + narrowing).context
@@ -105,16 +105,16 @@ def test_every_number_links_to_what_it_counts(known):
         assert len(counted) > 3
 
 
-def test_a_number_is_called_by_what_it_opens(known):
-    page = enter(known.lead).get(MONTH).content.decode()
+def test_figure_links_have_descriptive_names(known):
+    page = client_of(known.lead).get(MONTH).content.decode()
     called = re.findall(r'<a href="[^"]*"\s+aria-label="([^"]*)">([0-9,.]+)</a>', page)
     assert ("Cancel numbers, Filed: 5", "5") in called
     assert all(name.endswith(f": {shown}") for name, shown in called) and len({name for name, _shown in called}) == len(called) > 20
     assert not re.findall(r'<a href="[^"]*">[0-9,.]+</a>', page)
 
 
-def test_money_links_to_the_tickets_it_comes_from_and_is_never_added_across_currencies(known, now):
-    client = enter(known.agent)
+def test_money_links_to_its_tickets_and_is_separated_by_currency(known, now):
+    client = client_of(known.agent)
     money = next(r for r in client.get(MONTH).context["reports"] if r.code == "money")
     found = [[(cell.text, len(listed(client, cell.url))) for cell in row.cells if cell.url] for row in money.rows]
     assert found == [[("101.00", 2), ("−25.00", 1)], [("30.00", 1), ("−10.00", 1)]]
@@ -128,18 +128,18 @@ def test_money_links_to_the_tickets_it_comes_from_and_is_never_added_across_curr
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_each_report_comes_as_a_file(known, kind):
-    client = enter(known.agent)
+def test_each_report_can_be_exported(known, kind):
+    client = client_of(known.agent)
     for code, rows in tables(client).items():
-        heading, lines = taken(client, f"/desk/reports/{code}.{kind}?period=month")
+        heading, lines = exported(client, f"/desk/reports/{code}.{kind}?period=month")
         assert len(lines) == len(rows) and {len(heading)} >= {len(line) for line in lines if kind == "csv"}
-    heading, lines = taken(client, f"/desk/reports/money.{kind}?period=month")
+    heading, lines = exported(client, f"/desk/reports/money.{kind}?period=month")
     assert [float(line[heading.index("Sum")]) for line in lines] == [76, 20]
     assert client.get("/desk/reports/money.pdf").status_code == 404 == client.get("/desk/reports/other.csv").status_code
 
 
-def test_periods_end_where_the_calendar_says(cast):
-    client = enter(cast.agent)
+def test_periods_follow_the_calendar(cast):
+    client = client_of(cast.agent)
     spans = {"week": ("2026-11-16", "2026-11-22"), "quarter": ("2026-10-01", "2026-12-31"), "year": ("2026-01-01", "2026-12-31")}
     for period, span in (spans | {"": ("2026-11-01", "2026-11-30")}).items():
         page = client.get(f"/desk/reports/?period={period}&topic=").context
@@ -151,15 +151,15 @@ def test_periods_end_where_the_calendar_says(cast):
 
 
 @pytest.mark.parametrize("days", ["from=0001-01-01&to=0001-01-31", "from=9999-12-02&to=9999-12-31", "from=0001-01-01&to=9999-12-31"])
-def test_days_at_the_ends_of_the_calendar_are_refused_at_their_field(cast, days):
-    client = enter(cast.agent)
+def test_days_at_calendar_limits_are_rejected_at_their_field(cast, days):
+    client = client_of(cast.agent)
     shown = client.get(f"/desk/reports/?period=days&{days}&type=did_cancel")
     assert shown.status_code == 200 and "Enter a date" in shown.text and shown.context["asked"].type == "did_cancel"
     assert client.get(f"/desk/reports/days.csv?period=days&{days}").status_code == 200
 
 
-def test_the_number_of_questions_does_not_grow(known, now, django_assert_num_queries):
-    client = enter(known.agent)
+def test_query_count_is_constant(known, now, django_assert_num_queries):
+    client = client_of(known.agent)
     client.get(MONTH)  # service level values are cached for a minute
     for rows in (0, 3):
         for _n in range(rows):
@@ -169,6 +169,6 @@ def test_the_number_of_questions_does_not_grow(known, now, django_assert_num_que
     assert len(links(page, "/desk/?view=all")) > 20
 
 
-def test_strangers_see_no_figure(cast, client):
+def test_reports_are_denied_to_others(cast, client):
     assert client.get("/desk/reports/").status_code == 302
-    assert {enter(cast.nora).get(url).status_code for url in ("/desk/reports/", "/desk/reports/money.csv", "/desk/day/")} == {404}
+    assert {client_of(cast.nora).get(url).status_code for url in ("/desk/reports/", "/desk/reports/money.csv", "/desk/day/")} == {404}

@@ -18,7 +18,7 @@ def saved(client, cast):
     return view
 
 
-def test_a_view_stands_in_the_rail_and_says_when_it_was_changed(client, cast, saved):
+def test_saved_view_is_in_the_rail_and_shows_unsaved_changes(client, cast, saved):
     page = client.get(f"/desk/?saved={saved.pk}&{QUERY}")
     assert (page.context["title"], page.context["saved"]["is_changed"]) == ("Nord, new", False)
     assert "Nord, new" in page.content.decode() and client.get("/desk/views/counts/").json()["counts"] == {f"saved:{saved.pk}": ""}
@@ -29,7 +29,7 @@ def test_a_view_stands_in_the_rail_and_says_when_it_was_changed(client, cast, sa
     assert saved.query == "status=new&partner=NORD&tag=urgent&order=created"
 
 
-def test_names_are_given_once_and_what_is_too_long_is_refused(client, cast, saved):
+def test_duplicate_names_and_long_queries_are_rejected(client, cast, saved):
     assert "already have a view with this name" in client.post(f"/desk/views/new/?{QUERY}", {"name": "Nord, new"}).content.decode()
     long = client.post(f"/desk/views/new/?tag={'x' * 1100}", {"name": "Long"})
     assert long.status_code == 400 and "Remove some of them" in long.content.decode()
@@ -39,7 +39,7 @@ def test_names_are_given_once_and_what_is_too_long_is_refused(client, cast, save
     assert (saved.name, saved.is_shared, saved.query) == ("Nord", True, QUERY)
 
 
-def test_others_see_and_leads_change_only_what_is_shared(client, cast, saved):
+def test_only_shared_views_are_visible_to_others_and_editable_by_leads(client, cast, saved):
     paths = (f"/desk/views/{saved.pk}/", f"/desk/views/{saved.pk}/query/", f"/desk/views/{saved.pk}/delete/")
 
     def posted(who):

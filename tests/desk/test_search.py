@@ -10,7 +10,7 @@ from desk.pages.period import ReportForm
 from desk.services.triggers import CONDITIONS
 from hwaas.models import Order
 from tests.cast import make_did
-from tests.desk.known import kept_busy
+from tests.desk.figures import locked_tables
 from tests.tickets.actions import ask
 from tests.walls.scene import text_file
 from tickets.filters import search
@@ -31,7 +31,7 @@ def ticket(cast, now):
 
 
 @pytest.fixture
-def searched(client, cast):
+def search_page(client, cast):
     """search_page(text) returns the context of the page that Ada sees."""
     client.force_login(cast.agent)
     return lambda text, **more: client.get("/desk/", {"q": text, **more}).context
@@ -42,8 +42,8 @@ def titles(context):
 
 
 @pytest.mark.parametrize("typed", ["nord", "Nor", "Nord Tel"])
-def test_a_partner_is_called_alike_wherever_it_is_asked_for(client, searched, cast, now, typed):
-    assert titles(searched(typed)) == ["Nord Telecom"]
+def test_partner_names_match_alike_everywhere(client, search_page, cast, now, typed):
+    assert titles(search_page(typed)) == ["Nord Telecom"]
     assert client.get("/desk/new/", {"partner": typed}).context["partner"] == cast.nord
     offered = client.get("/desk/new/", {"partner": typed}, headers={"HX-Request": "true"}).context
     assert (offered["partner"], offered["partners"]) == (None, [cast.nord])
@@ -54,44 +54,44 @@ def test_a_partner_is_called_alike_wherever_it_is_asked_for(client, searched, ca
     assert CONDITIONS["partner"].clean(typed) == "NORD"
 
 
-def test_partners_are_offered_before_anything_is_typed(client, cast):
+def test_partners_are_suggested_before_typing(client, cast):
     client.force_login(cast.agent)
     assert set(client.get("/desk/new/").context["partners"]) == {cast.nord, cast.sud, cast.albion}
 
 
-def test_what_is_named_exactly_is_found_however_it_is_written(searched, cast, ticket, today):
+def test_exact_names_are_found_in_any_notation(search_page, cast, ticket, today):
     Invoice.objects.create(number="INV-NORD-1", partner=cast.nord, issued_on=today, currency="EUR")
     Order.objects.create(number="ORD-NORD-1", partner=cast.nord, country="DE", placed_on=today)
     number = "+49 89 81000400"
     for written in ("+498981000400", "498981000400", "00498981000400", "+49 89 81 000 400", "+49 (89) 8100-0400"):
-        context = searched(written)
+        context = search_page(written)
         assert titles(context) == [number], written
         assert [t["number"] for t in context["hits"][0]["tickets"]] == [row["number"] for row in context["tickets"]] == [ticket.pk]
-    within = searched("+498981000507")
+    within = search_page("+498981000507")
     assert titles(within) == ["+49 89 8100050X"] and "includes +49 89 81000507" in within["hits"][0]["facts"]
     assert [row["number"] for row in within["tickets"]] == [ticket.pk]
     named = {"SN-OWNED": "SN-OWNED", "sn-owned": "SN-OWNED", "PBX-FREE": "Pbx-Free (PBX-FREE)", "INV-NORD-1": "INV-NORD-1"}
     named |= {"ord-nord-1": "ORD-NORD-1", "NORA@nord.example": "Nora Nord"}
-    assert titles(searched(f"#{ticket.pk}", view="all")) == [f"#{ticket.pk} {ticket.subject}"]
-    assert {text: titles(searched(text)) for text in named} == {text: [title] for text, title in named.items()}
-    assert titles(searched("nobody@nowhere.example")) == titles(searched("+499999999999")) == titles(searched("the office")) == []
+    assert titles(search_page(f"#{ticket.pk}", view="all")) == [f"#{ticket.pk} {ticket.subject}"]
+    assert {text: titles(search_page(text)) for text in named} == {text: [title] for text, title in named.items()}
+    assert titles(search_page("nobody@nowhere.example")) == titles(search_page("+499999999999")) == titles(search_page("the office")) == []
 
 
-def test_a_number_without_its_country_is_found_in_each_in_which_there_are_numbers(searched, cast, ticket, client, asked):
+def test_number_without_country_code_is_found_in_each_country(search_page, cast, ticket, client, fetch):
     number, bari = "+49 89 81000400", "+39 080 123 4567"
     for written in ("089 81000400", "(0)89 81000400", "089/81 000-400", "89 81000400", "+49 (0)89 81000400", "0049 (0)89 81000400"):
-        context = searched(written)
+        context = search_page(written)
         assert titles(context) == [number], written
         assert [row["number"] for row in context["tickets"]] == [ticket.pk], written
-    assert titles(searched("089 81000507")) == ["+49 89 8100050X"] and titles(searched("080 1234567")) == [bari]
+    assert titles(search_page("089 81000507")) == ["+49 89 8100050X"] and titles(search_page("080 1234567")) == [bari]
     make_did("+448981000400", cast.pbx)
-    assert titles(searched("089 81000400")) == ["+44 898 100 0400", number]
+    assert titles(search_page("089 81000400")) == ["+44 898 100 0400", number]
     assert [hit["name"] for hit in client.get("/desk/palette/?q=089 81000400").json()["found"]] == ["+44 898 100 0400", number]
-    assert asked("/desk/?q=089 81000400")[1] <= 12
-    assert titles(searched("00 89 81000400")) == titles(searched("+89 81000400")) == titles(searched("0800 0000000")) == []
+    assert fetch("/desk/?q=089 81000400")[1] <= 12
+    assert titles(search_page("00 89 81000400")) == titles(search_page("+89 81000400")) == titles(search_page("0800 0000000")) == []
 
 
-def test_the_number_of_a_ticket_alone_opens_it(client, cast, ticket):
+def test_ticket_number_alone_opens_the_ticket(client, cast, ticket):
     client.force_login(cast.agent)
     for typed in (ticket.pk, f"#{ticket.pk}", f" #{ticket.pk} "):
         assert client.get("/desk/", {"q": typed}).url == f"/desk/{ticket.pk}/"
@@ -99,13 +99,13 @@ def test_the_number_of_a_ticket_alone_opens_it(client, cast, ticket):
         assert client.get("/desk/", more).status_code == 200, more
 
 
-def test_words_of_messages_notes_answers_and_files_are_found_and_marked(searched, cast, ticket):
+def test_words_of_messages_notes_and_files_are_found_and_marked(search_page, cast, ticket):
     for word in ("juggler", "hippopotamus", "walrus", "office", "floor", "ledger", "floor_plan-kiel.txt"):
-        assert [row["number"] for row in searched(word)["tickets"]] == [ticket.pk], word
-    assert ("juggler", True) in searched("juggler")["tickets"][0]["found"]
-    assert ("ledger", True) in searched("ledger")["tickets"][0]["found"]
-    assert not searched("juggler", partner="SUD")["tickets"] and not searched("juggler", view="open")["tickets"]
-    assert not searched("elephant")["tickets"]
+        assert [row["number"] for row in search_page(word)["tickets"]] == [ticket.pk], word
+    assert ("juggler", True) in search_page("juggler")["tickets"][0]["found"]
+    assert ("ledger", True) in search_page("ledger")["tickets"][0]["found"]
+    assert not search_page("juggler", partner="SUD")["tickets"] and not search_page("juggler", view="open")["tickets"]
+    assert not search_page("elephant")["tickets"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_words_of_messages_notes_answers_and_files_are_found_and_marked(searched
         ("tag photo", "[tag]<b>[photo].jpg"),
     ],
 )
-def test_the_name_of_a_file_is_marked_where_it_was_found(client, cast, ticket, now, typed, found):
+def test_matches_in_file_names_are_marked(client, cast, ticket, now, typed, found):
     """Each name is shown on the ticket as stored; one predates the rules about names and has brackets."""
     plain = found.replace("[", "").replace("]", "")
     finding.add(ticket, finding.name_in_words(plain))
@@ -134,13 +134,13 @@ def test_the_name_of_a_file_is_marked_where_it_was_found(client, cast, ticket, n
     assert escape(found).replace("[", "<mark>").replace("]", "</mark>") in page.content.decode()
 
 
-def test_what_people_wrote_is_shown_as_they_wrote_it(client, cast, ticket):
+def test_found_text_is_escaped(client, cast, ticket):
     client.force_login(cast.agent)
     text = client.get("/desk/?q=juggler").content.decode()
     assert "<mark>juggler</mark> &lt; clown &amp; needs" in text
 
 
-def test_partners_find_what_they_may_read_and_never_a_note(cast, ticket):
+def test_partners_never_find_internal_notes(cast, ticket):
     mine = Ticket.objects.visible_to(cast.nora)
     assert {word: search(mine, word).exists() for word in ("juggler", "walrus", "plan", "hippopotamus", "ledger")} == {
         **dict.fromkeys(("juggler", "walrus", "plan"), True),
@@ -148,19 +148,19 @@ def test_partners_find_what_they_may_read_and_never_a_note(cast, ticket):
     }
 
 
-def test_a_ticket_stays_findable_whatever_else_is_saved(cast, now, searched):
+def test_ticket_saved_twice_in_a_transaction_is_found(cast, now, search_page):
     """The status of a transfer changes in the very transaction that creates it."""
     moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="A pelican asked us for it.")
-    assert [row["number"] for row in searched("pelican")["tickets"]] == [moved.pk]
+    assert [row["number"] for row in search_page("pelican")["tickets"]] == [moved.pk]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_words_of_too_many_tickets_ask_for_a_filter(searched, ticket, client, cast, settings, now):
+def test_too_slow_search_asks_for_a_filter(search_page, ticket, client, cast, settings, now):
     settings.SEARCH_SECONDS = settings.LISTING_SECONDS = 0.2
     client.force_login(cast.agent)
     views = (("All", "view=all"), ("Overridden", "overridden_by=agent%40care.example"))
     SavedView.objects.bulk_create(SavedView(owner=cast.agent, name=name, query=query, created_at=now) for name, query in views)
-    with kept_busy("tickets_event", "tickets_override", "billing_ledgerentry"):
+    with locked_tables("tickets_event", "tickets_override", "billing_ledgerentry"):
         answer = client.get("/desk/", {"q": "juggler", "topic": "CLASSOUND"})
         total = client.get(f"/desk/count/?{views[1][1]}").content.decode()
         counts, pause = client.get("/desk/views/counts/").json().values()
@@ -170,4 +170,4 @@ def test_words_of_too_many_tickets_ask_for_a_filter(searched, ticket, client, ca
     assert [(one.status_code, "This would take too long" in one.content.decode()) for one in late] == [(422, True)] * 3
     assert answer.status_code == 422 and "Too many tickets contain these words" in answer.content.decode()
     assert {"q=juggler", "topic=CLASSOUND"} == set(answer.context["action_url"].split("?")[1].split("&"))
-    assert [row["number"] for row in searched("juggler")["tickets"]] == [ticket.pk]
+    assert [row["number"] for row in search_page("juggler")["tickets"]] == [ticket.pk]

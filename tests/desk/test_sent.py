@@ -25,7 +25,7 @@ def sent(client, cast):
     return send
 
 
-def test_what_is_missing_is_said_at_its_field_and_the_rest_stays(cast, now, ticket, sent, client):
+def test_errors_are_shown_at_their_fields_and_input_is_kept(cast, now, ticket, sent, client):
     page = sent(f"/desk/{ticket.pk}/reject/", reason="duplicate", text=" ")
     assert "data-open open" in page and '<option value="duplicate" selected>' in page and 'id="reject-text_error"' in page
     page = sent(f"/desk/{ticket.pk}/handling/", status="on_hold", text="They look into it.", seen_status="new")
@@ -40,7 +40,7 @@ def test_what_is_missing_is_said_at_its_field_and_the_rest_stays(cast, now, tick
     assert 'value="Nils Albion"' in page and page.count("letter.exe is not a PDF") == 1 and 'id="letter-new_partner-letter_error"' in page
 
 
-def test_words_for_which_it_is_too_late_are_in_the_composer_before_a_draft(cast, now, ticket, sent, client):
+def test_text_sent_too_late_precedes_the_draft_in_the_composer(cast, now, ticket, sent, client):
     client.force_login(cast.lead)
     client.post(f"/desk/{ticket.pk}/draft/", {"kind": "reply", "text": "An earlier draft."})
     desk.reject(ticket.pk, "other", "No.", actor=cast.agent2, at=now)
@@ -52,7 +52,7 @@ def test_words_for_which_it_is_too_late_are_in_the_composer_before_a_draft(cast,
     assert "Agreed with the boss." in page and 'value="note" data-key="i" data-key-name="Internal note" checked' in flat(page)
 
 
-def test_what_did_not_come_back_is_nothing_however_far_it_is_asked_for():
+def test_missing_fields_of_sparse_resolve_to_nothing():
     shown = Template(
         "{% if sent.reject.text.errors %}wrong{% endif %}{{ sent.reject.text.value }}{{ sent.ask|default:'-' }}{{ sent.status }}"
     )

@@ -37,11 +37,11 @@ def snoozed(cast, ticket, now):
     return snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
 
 
-def until(ticket):
+def snoozed_until(ticket):
     return Ticket.objects.values_list("snoozed_until", flat=True).get(pk=ticket.pk)
 
 
-def told():
+def wake_notices():
     return list(Notice.objects.filter(kind="awake").order_by("pk").values_list("user__full_name", "ticket", "at"))
 
 
@@ -56,7 +56,7 @@ OUT = ("", "view=mine", "view=waiting", "view=unassigned", "topic=Billing", "par
 IN = ("view=all", "q=invoice", "view=soon", "view=all&owner=me", "order=due&view=all")
 
 
-def test_the_working_views_leave_it_out_until_its_moment_without_any_write(cast, snoozed):
+def test_working_views_exclude_snoozed_tickets_until_due(cast, snoozed):
     Ticket.objects.update(due_at=MOMENT)
 
     def found(query, at):
@@ -75,17 +75,17 @@ def test_the_working_views_leave_it_out_until_its_moment_without_any_write(cast,
     ]
 
 
-def test_who_owns_it_is_told_once_when_its_moment_has_come(cast, ticket, snoozed):
+def test_owner_is_notified_once_on_waking(cast, ticket, snoozed):
     assert waking.wake_due(at=MOMENT - MINUTE) == 0
     assert waking.wake_due(at=MOMENT + MINUTE) == 1
     assert waking.wake_due(at=MOMENT + MINUTE) == 0
-    assert told() == [("Ada Agent", ticket.pk, MOMENT)] and until(ticket) is None
+    assert wake_notices() == [("Ada Agent", ticket.pk, MOMENT)] and snoozed_until(ticket) is None
     assert lines(ticket) == [("Ada Agent", "Mon 23 Nov 2026, 09:00"), ("", "")]
     assert ticket.events.latest("pk").at == MOMENT
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_and_one_that_dies_tell_it_once(cast, many, now, monkeypatch):
+def test_concurrent_and_killed_workers_notify_once(cast, many, now, monkeypatch):
     Ticket.objects.filter(pk__in=many(30, assignee=cast.agent)).update(snoozed_until=MOMENT)
 
     def dies(_people):
@@ -95,7 +95,7 @@ def test_two_workers_and_one_that_dies_tell_it_once(cast, many, now, monkeypatch
     with pytest.raises(KeyboardInterrupt):
         waking.wake_due(at=MOMENT)
     monkeypatch.undo()
-    assert Ticket.objects.exclude(snoozed_until=None).count() == 30 and told() == []
+    assert Ticket.objects.exclude(snoozed_until=None).count() == 30 and wake_notices() == []
 
     def work(_round):
         try:
@@ -105,68 +105,68 @@ def test_two_workers_and_one_that_dies_tell_it_once(cast, many, now, monkeypatch
 
     with ThreadPoolExecutor(2) as threads:
         assert sum(threads.map(work, range(4))) == 30
-    assert len(told()) == Event.objects.filter(kind="status").count() == 30
+    assert len(wake_notices()) == Event.objects.filter(kind="status").count() == 30
 
 
-def test_what_nobody_owns_is_told_to_who_put_it_off(cast, now, open_question):
+def test_unowned_ticket_notifies_the_snoozing_agent(cast, now, open_question):
     snooze(open_question.pk, MOMENT, actor=cast.agent2, at=now)
     Agent.objects.create(user=cast.agent, takes_tickets=True)
     assert assignment.give_out(at=MOMENT - MINUTE) == 0, "nobody is given what is put off"
     waking.wake_due(at=MOMENT)
-    assert told() == [("Ben Agent", open_question.pk, MOMENT)]
+    assert wake_notices() == [("Ben Agent", open_question.pk, MOMENT)]
     assert assignment.give_out(at=MOMENT) == 1
 
 
-def test_the_partner_wakes_it_and_its_owner_is_told(cast, ticket, snoozed, now):
+def test_partner_message_wakes_the_ticket_and_notifies_its_owner(cast, ticket, snoozed, now):
     conversation.note(ticket.pk, "Still waiting.", author=cast.agent2, at=now + MINUTE)
     conversation.reply(ticket.pk, "We look.", author=cast.agent, at=now + MINUTE)
-    assert until(ticket) == MOMENT and told() == []
+    assert snoozed_until(ticket) == MOMENT and wake_notices() == []
     at = now + 2 * MINUTE
     conversation.reply(ticket.pk, "And a third line.", author=cast.nora, at=at)
     assert ticket in matching("view=mine", user=cast.agent, now=at)
     assert waking.wake_due(at=at) == 1
-    assert told() == [("Ada Agent", ticket.pk, at)]
+    assert wake_notices() == [("Ada Agent", ticket.pk, at)]
     kinds = ticket.events.filter(at=at).order_by("at", "pk").values_list("kind", flat=True)
     assert list(kinds) == ["message", "status"]
 
 
-def test_a_party_who_decides_and_an_execution_wake_it(cast, now):
+def test_party_decision_and_execution_wake_the_ticket(cast, now):
     moved = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="SUD", description="It asked us.")
     snooze(moved.pk, MOMENT, actor=cast.agent, at=now)
     party = moved.confirmations.first()
     consents.decide(party, "agreed", name="Nils", at=now + MINUTE)
-    assert until(moved) == now + MINUTE
+    assert snoozed_until(moved) == now + MINUTE
     cancelled = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     snooze(cancelled.pk, MOMENT, actor=cast.agent, at=now)
     execution.request_execution(cancelled.pk, actor=cast.agent, at=now)
-    assert until(cancelled) == MOMENT
+    assert snoozed_until(cancelled) == MOMENT
     execution.execute(cancelled.pk, at=now + MINUTE)
-    assert until(cancelled) is None
+    assert snoozed_until(cancelled) is None
 
 
-def test_somebody_elses_it_becomes_awake_but_not_by_taking_it(cast, ticket, snoozed, now):
+def test_assigning_to_another_wakes_the_ticket_and_taking_does_not(cast, ticket, snoozed, now):
     owners.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
-    assert until(ticket) == MOMENT
+    assert snoozed_until(ticket) == MOMENT
     owners.assign(ticket.pk, None, actor=cast.agent2, at=now)
-    assert until(ticket) == MOMENT
+    assert snoozed_until(ticket) == MOMENT
     owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=now)
-    assert until(ticket) is None and lines(ticket)[-1] == ("Lea Lead", "")
+    assert snoozed_until(ticket) is None and lines(ticket)[-1] == ("Lea Lead", "")
     snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
     actions = [acting.chosen("assign", str(cast.agent2.pk), user=cast.agent)]
     _worked(bulk.start(actions=actions, title="Assign", by=cast.lead, at=now, numbers=[ticket.pk]), now)
-    assert until(ticket) is None and lines(ticket)[-1] == ("Lea Lead", "")
+    assert snoozed_until(ticket) is None and lines(ticket)[-1] == ("Lea Lead", "")
 
 
-def test_what_is_over_is_not_snoozed(cast, ticket, snoozed, now):
+def test_solved_ticket_cannot_be_snoozed(cast, ticket, snoozed, now):
     desk.set_status(ticket.pk, "solved", actor=cast.agent, at=now)
-    assert until(ticket) is None
+    assert snoozed_until(ticket) is None
     with pytest.raises(NotNow):
         snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
     with pytest.raises(IntegrityError), transaction.atomic():
         Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=MOMENT)
 
 
-def test_its_clocks_go_on_and_the_notice_before_a_breach_comes(cast, now):
+def test_clocks_and_breach_notices_continue_while_snoozed(cast, now):
     late = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     desk.assign(late.pk, cast.agent, actor=cast.agent, at=now)
     snooze(late.pk, MOMENT, actor=cast.agent, at=now)
@@ -178,7 +178,7 @@ def test_its_clocks_go_on_and_the_notice_before_a_breach_comes(cast, now):
     assert late in matching(day, user=cast.agent, now=now)
 
 
-def test_many_are_put_off_by_the_hours_of_each_and_put_back(cast, now, many):
+def test_bulk_snooze_uses_each_tickets_support_hours(cast, now, many):
     york = many(1)
     cast.sud.region = "US"
     cast.sud.save()
@@ -207,7 +207,7 @@ def _worked(job, at):
     return job
 
 
-def test_tomorrow_is_meant_as_of_when_it_was_asked(cast, now, many):
+def test_tomorrow_is_relative_to_the_request_not_the_worker(cast, now, many):
     (number,) = many(1)
     actions = [acting.chosen("snooze", "tomorrow", user=cast.agent)]
     job = bulk.start(actions=actions, title="Snooze", by=cast.agent, at=now, numbers=[number])
@@ -215,7 +215,7 @@ def test_tomorrow_is_meant_as_of_when_it_was_asked(cast, now, many):
     assert Ticket.objects.get(pk=number).snoozed_until == utc("19 08:00"), "the worker came after midnight"
 
 
-def test_an_agent_snoozes_and_wakes_it_and_what_is_wrong_stands_at_the_field(cast, ticket, client, sign_in):
+def test_agent_can_snooze_and_wake_and_errors_are_at_the_field(cast, ticket, client, sign_in):
     client.force_login(cast.agent)
     address = f"/desk/{ticket.pk}/"
     assert "snooze-choice" not in client.get(address).content.decode(), "it is fetched when it is asked for"
@@ -223,7 +223,7 @@ def test_an_agent_snoozes_and_wakes_it_and_what_is_wrong_stands_at_the_field(cas
     assert client.get(f"{address}snooze/").context["snooze"]["choices"] == offered
     assert len(offered) == len({choice["value"] for choice in offered}) >= 3
     answer = client.post(f"{address}snooze/", {"until": offered[0]["value"]}, follow=True)
-    assert until(ticket).isoformat() == offered[0]["value"]
+    assert snoozed_until(ticket).isoformat() == offered[0]["value"]
     page = answer.content.decode()
     assert f"Snoozed until {offered[0]['words']}." in page and "End snooze" in page
     listed = client.get("/desk/?view=snoozed&order=wakes").content.decode()
@@ -241,15 +241,15 @@ def test_an_agent_snoozes_and_wakes_it_and_what_is_wrong_stands_at_the_field(cas
         shown = refused.content.decode()
         assert (refused.status_code, words in shown, "data-open" in shown) == (400, True, True), given
         assert f'value="{given.get("day", "")}"' in shown
-    assert until(ticket).isoformat() == offered[0]["value"]
+    assert snoozed_until(ticket).isoformat() == offered[0]["value"]
     partner = sign_in(cast.nora)
     for place in ("/portal/requests/", f"/portal/requests/{ticket.pk}/", f"/api/v1/tickets/{ticket.pk}/"):
         assert "nooze" not in partner.get(place).content.decode()
     sign_in(cast.agent).post(f"{address}wake/")
-    assert until(ticket) is None and [new for _who, new in lines(ticket)][-1] == ""
+    assert snoozed_until(ticket) is None and [new for _who, new in lines(ticket)][-1] == ""
 
 
-def test_a_list_is_snoozed_after_its_dates_were_seen(cast, ticket, client):
+def test_bulk_snooze_shows_dates_before_confirming(cast, ticket, client):
     client.force_login(cast.agent)
     with time_machine.travel(utc("18 16:00"), tick=False):  # in Rome support has an hour left, in New York more
         offered = dict(pages.dates(timezone.now()))
@@ -266,21 +266,21 @@ def test_a_list_is_snoozed_after_its_dates_were_seen(cast, ticket, client):
     assert client.post("/desk/bulk/", {"numbers": [ticket.pk], "do": "wake:"}).status_code == 200
 
 
-def test_what_is_snoozed_asks_the_database_no_more(cast, many, client, asked, now):
+def test_query_count_is_independent_of_snoozed_tickets(cast, many, client, fetch, now):
     client.force_login(cast.agent)
     soon = timezone.now() + MINUTE
 
     def questions():
-        return [asked(path)[1] for path in ("/desk/?view=snoozed&order=wakes", "/desk/?view=all")]
+        return [fetch(path)[1] for path in ("/desk/?view=snoozed&order=wakes", "/desk/?view=all")]
 
-    asked("/desk/")
+    fetch("/desk/")
     Ticket.objects.filter(pk__in=many(1)).update(snoozed_until=soon)
     few = questions()
     Ticket.objects.filter(pk__in=many(3)).update(snoozed_until=soon)
     assert questions() == few
 
 
-def test_an_automation_can_put_off(cast, ticket, now):
+def test_automation_can_snooze(cast, ticket, now):
     acting.perform(ticket.pk, [acting.chosen("snooze", "week", user=None)], actor=None, at=now, automation=7, by="Later")
-    assert until(ticket) == utc("25 08:00")
+    assert snoozed_until(ticket) == utc("25 08:00")
     assert lines(ticket) == [("", "Wed 25 Nov 2026, 09:00")]

@@ -16,7 +16,7 @@ def change(ticket, to, cast, now, **more):
     return (ticket.status, ticket.waiting_for, ticket.outcome)
 
 
-def test_only_what_the_table_allows_is_offered(cast, now, ticket):
+def test_only_allowed_statuses_are_offered(cast, now, ticket):
     assert status.choices(ticket) == ["open", "pending", "on_hold", "solved"]
     change(ticket, "open", cast, now)
     assert "open" not in status.choices(ticket)
@@ -29,7 +29,7 @@ def test_only_what_the_table_allows_is_offered(cast, now, ticket):
         status.change(ticket.pk, "open", actor=cast.agent, at=now)
 
 
-def test_what_moves_on_is_found_by_what_was_written_meanwhile(now, ticket, django_assert_num_queries):
+def test_status_change_keeps_words_indexed_in_the_meantime(now, ticket, django_assert_num_queries):
     claimed = claim(ticket.pk)
     finding.add(claimed, "Zephyrville", internal=True)
     with django_assert_num_queries(1):
@@ -37,7 +37,7 @@ def test_what_moves_on_is_found_by_what_was_written_meanwhile(now, ticket, djang
     assert Ticket.objects.filter(search_internal="zephyrville").get() == ticket
 
 
-def test_each_status_comes_with_what_belongs_to_it(cast, now, ticket):
+def test_each_status_requires_its_details(cast, now, ticket):
     for to, more in (
         ("pending", {}),
         ("on_hold", {"text": "Why"}),
@@ -57,7 +57,7 @@ def test_each_status_comes_with_what_belongs_to_it(cast, now, ticket):
     assert list(told) == ["submitted", "question", "rejected", "reopened", "withdrawn"]
 
 
-def test_what_is_carried_out_is_solved_as_such(cast, now):
+def test_executed_request_is_solved_as_executed(cast, now):
     from tests.tickets.actions import ask, carry_out
 
     done = carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
@@ -75,7 +75,7 @@ def seen(ticket):
     return {name: value for name, value in handling.values(ticket).items() if name != "status"}
 
 
-def test_two_who_change_different_fields_both_have_their_way(cast, now, ticket):
+def test_concurrent_changes_of_different_fields_are_both_saved(cast, now, ticket):
     drawn = seen(ticket)
     handling.save(ticket.pk, assignee=cast.agent, priority=2, seen=drawn, actor=cast.agent, at=now)
     handling.save(ticket.pk, assignee=None, priority=1, seen=drawn, actor=cast.agent2, at=now)
@@ -83,7 +83,7 @@ def test_two_who_change_different_fields_both_have_their_way(cast, now, ticket):
     assert (ticket.assignee, ticket.priority) == (cast.agent, 1)
 
 
-def test_a_conflicting_save_overwrites_nothing_until_it_is_confirmed(cast, now, ticket, client):
+def test_conflicting_save_needs_confirmation(cast, now, ticket, client):
     drawn = {f"seen_{name}": value for name, value in handling.values(ticket).items()}
     desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
     client.force_login(cast.agent)
@@ -107,7 +107,7 @@ def sent_with(page):
     return values | dict(re.findall(r'type="radio" name="(\w+)" value="(\w+)" checked', form))
 
 
-def test_what_stands_against_each_other_is_chosen_field_by_field(cast, now, ticket, client):
+def test_conflicts_are_resolved_field_by_field(cast, now, ticket, client):
     drawn = {f"seen_{name}": value for name, value in handling.values(ticket).items()}
     path = f"/desk/{ticket.pk}/handling/"
     client.force_login(cast.agent)
@@ -129,7 +129,7 @@ def test_what_stands_against_each_other_is_chosen_field_by_field(cast, now, tick
     assert client.post(path, late).status_code == 302 and saved() == (cast.agent, 1)
 
 
-def test_what_a_colleague_took_meanwhile_is_not_taken_unawares(cast, now, ticket, client):
+def test_taking_a_colleagues_ticket_needs_confirmation(cast, now, ticket, client):
     client.force_login(cast.agent)
     drawn = dict(re.findall(r'name="(seen_assignee)" value="(\d*)"', client.get(f"/desk/{ticket.pk}/").text.partition("/take/")[2]))
     desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
@@ -144,7 +144,7 @@ def test_what_a_colleague_took_meanwhile_is_not_taken_unawares(cast, now, ticket
     assert ticket.assignee == cast.agent
 
 
-def test_a_status_that_is_left_keeps_what_was_written(cast, now, ticket, client):
+def test_abandoned_status_change_keeps_the_text(cast, now, ticket, client):
     client.force_login(cast.agent)
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
     sent = {"status": "solved", "text": "It <is> done.", "outcome": "answered", "seen_status": "new"}
@@ -155,7 +155,7 @@ def test_a_status_that_is_left_keeps_what_was_written(cast, now, ticket, client)
     assert Ticket.objects.get().status == "pending" and Event.objects.filter(kind="answered").count() == 0
 
 
-def test_a_status_that_somebody_changed_meanwhile_is_shown_too(cast, now, ticket, client):
+def test_concurrent_status_change_is_shown_as_a_conflict(cast, now, ticket, client):
     client.force_login(cast.agent)
     conversation.ask_partner(ticket.pk, "Which one?", author=cast.agent2, at=now)
     answer = client.post(f"/desk/{ticket.pk}/handling/", {"status": "solved", "text": "Done.", "outcome": "answered", "seen_status": "new"})

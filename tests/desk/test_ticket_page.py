@@ -19,7 +19,7 @@ PNG = bytes.fromhex(
 )
 
 
-def many(ticket, cast, now, count):
+def add_events(ticket, cast, now, count):
     """Add this number of events of every kind."""
     kinds = ("message", "note", "status", "confirmation")
     Event.objects.bulk_create(
@@ -40,17 +40,17 @@ def entries(answer):
     return re.findall(r'id="event-(\d+)"', answer.content.decode())
 
 
-def test_the_page_asks_as_much_for_a_hundred_events_as_for_a_few(cast, now, ticket, client, asked):
+def test_query_count_is_independent_of_events(cast, now, ticket, client, fetch):
     client.force_login(cast.agent)
-    asked(f"/desk/{ticket.pk}/")
-    few = asked(f"/desk/{ticket.pk}/")[1]
-    many(ticket, cast, now, 60)
-    some = asked(f"/desk/{ticket.pk}/")[1]
-    many(ticket, cast, now, 100)
-    lots = asked(f"/desk/{ticket.pk}/")[1]
+    fetch(f"/desk/{ticket.pk}/")
+    few = fetch(f"/desk/{ticket.pk}/")[1]
+    add_events(ticket, cast, now, 60)
+    some = fetch(f"/desk/{ticket.pk}/")[1]
+    add_events(ticket, cast, now, 100)
+    lots = fetch(f"/desk/{ticket.pk}/")[1]
     assert (few, some, lots) == (6, 8, 8)
     for tab in ("conversation", "internal", "changes", "money", "confirmations", "nonsense"):
-        assert asked(f"/desk/{ticket.pk}/?tab={tab}")[1] <= 12
+        assert fetch(f"/desk/{ticket.pk}/?tab={tab}")[1] <= 12
 
 
 def values(row):
@@ -58,7 +58,7 @@ def values(row):
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
-def test_a_ticket_with_everything_stays_within_its_questions(cast, now, client, asked):
+def test_transfer_page_stays_within_its_query_limit(cast, now, client, fetch):
     moved = ask(
         cast.nora,
         "reseller_transfer",
@@ -70,12 +70,12 @@ def test_a_ticket_with_everything_stays_within_its_questions(cast, now, client, 
     )
     conversation.reply(moved.pk, "See this.", author=cast.nora, at=now, files=[text_file("paper.txt")])
     client.force_login(cast.agent)
-    asked(f"/desk/{moved.pk}/")
-    assert asked(f"/desk/{moved.pk}/")[1] <= 16
+    fetch(f"/desk/{moved.pk}/")
+    assert fetch(f"/desk/{moved.pk}/")[1] <= 16
 
 
-def test_the_timeline_is_read_by_pages_and_by_tabs(cast, now, ticket, client):
-    many(ticket, cast, now, 120)
+def test_timeline_is_paged_and_filtered_by_tabs(cast, now, ticket, client):
+    add_events(ticket, cast, now, 120)
     client.force_login(cast.agent)
     page = client.get(f"/desk/{ticket.pk}/")
     newest = entries(page)
@@ -91,7 +91,7 @@ def test_the_timeline_is_read_by_pages_and_by_tabs(cast, now, ticket, client):
     assert counts == {"": "121", "conversation": "31", "internal": "30", "changes": "30", "confirmations": "30"}
 
 
-def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now, ticket, client, own_hints):
+def test_live_update_returns_new_events_or_204(cast, now, ticket, client, own_hints):
     client.force_login(cast.agent)
     last = Event.objects.latest("pk").pk
     live = f"/desk/{ticket.pk}/live/?last={last}&tab=all&here="
@@ -111,7 +111,7 @@ def test_what_is_new_comes_without_a_reload_and_nothing_new_is_nothing(cast, now
         assert client.get(f"/desk/{ticket.pk}/live/{odd}").status_code in (200, 204)
 
 
-def test_who_else_looks_and_types_is_seen_and_forgotten(cast, ticket, client, own_hints):
+def test_other_viewers_are_shown_and_expire(cast, ticket, client, own_hints):
     presence.look(ticket.pk, cast.agent2, typing=True)
     client.force_login(cast.agent)
     page = client.get(f"/desk/{ticket.pk}/").content.decode()
@@ -123,14 +123,14 @@ def test_who_else_looks_and_types_is_seen_and_forgotten(cast, ticket, client, ow
     assert presence.look(ticket.pk, cast.agent, now=later) == []
 
 
-def test_nothing_breaks_while_redis_is_away(cast, ticket, client, settings):
+def test_page_works_without_redis(cast, ticket, client, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     client.force_login(cast.agent)
     assert client.get(f"/desk/{ticket.pk}/").status_code == 200
     assert client.get(f"/desk/{ticket.pk}/live/").status_code == 204
 
 
-def test_what_is_different_since_the_submission_stands_side_by_side(cast, now, client):
+def test_changes_since_submission_are_shown_side_by_side(cast, now, client):
     asked_for = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     cast.commitment.pbx = cast.pbx
     cast.commitment.save()
@@ -141,7 +141,7 @@ def test_what_is_different_since_the_submission_stands_side_by_side(cast, now, c
         assert "Allowed" in table and "Not possible" in table and "under a Commitment" in table
 
 
-def test_a_transfer_that_is_still_agreed_on_is_no_different_until_somebody_declines(cast, now, client):
+def test_pending_transfer_shows_no_difference_until_a_party_declines(cast, now, client):
     moved = {"reseller": cast.north_reseller.code, "new_partner": cast.albion.code, "description": "It moves."}
     asked_for = ask(cast.nora, "reseller_transfer", now, **moved)
     client.force_login(cast.agent)
@@ -150,7 +150,7 @@ def test_a_transfer_that_is_still_agreed_on_is_no_different_until_somebody_decli
     assert "has declined" in client.get(f"/desk/{asked_for.pk}/").content.decode().partition('differences"')[2].partition("</table>")[0]
 
 
-def test_a_number_that_was_not_grouped_when_it_was_judged_has_not_changed(cast, now, client):
+def test_number_formatting_is_no_difference_in_findings(cast, now, client):
     asked_for = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     cast.commitment.pbx = cast.pbx
     cast.commitment.save()
@@ -165,7 +165,7 @@ def test_a_number_that_was_not_grouped_when_it_was_judged_has_not_changed(cast, 
         assert [words in page for words in ('differences"', "Changes since the request")] == [is_other, is_other]
 
 
-def test_a_price_leads_administrators_to_its_value(cast, now, client):
+def test_prices_link_administrators_to_policy_values(cast, now, client):
     other = make_pbx("PBX-OTHER", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
     for user, leads in ((cast.admin, True), (cast.agent, False)):
@@ -173,14 +173,14 @@ def test_a_price_leads_administrators_to_its_value(cast, now, client):
         assert ("/admin/policies/policyvalue/fee.did_transfer/" in client.get(f"/desk/{ticket.pk}/").content.decode()) is leads
 
 
-def test_the_checklist_says_who_and_when(cast, now, client):
+def test_checklist_names_people(cast, now, client):
     done = carry_out(ask(cast.nora, "did_cancel", now, dids=[cast.did.number]), cast.agent, now)
     client.force_login(cast.agent2)
     steps = client.get(f"/desk/{done.pk}/").content.decode().partition('<ol class="steps')[2].partition("</ol>")[0]
     assert "Nora Nord" in steps and "Ada Agent" in steps
 
 
-def test_the_card_that_opens_first_depends_on_the_type(cast, now, ticket, client):
+def test_open_card_depends_on_the_type(cast, now, ticket, client):
     client.force_login(cast.agent)
 
     def first(number):
@@ -193,7 +193,7 @@ def test_the_card_that_opens_first_depends_on_the_type(cast, now, ticket, client
     assert first(ask(cast.nora, "reseller_transfer", now, **moved).pk) == "Confirmations"
 
 
-def test_what_stands_beside_names_links_and_similar_ones(cast, now, ticket, client):
+def test_sidebar_lists_linked_merged_and_similar_tickets(cast, now, ticket, client):
     similar = ask(cast.sara, "general_question", now, topic="Billing", subject="Sud asks", message="A question of ours.")
     linked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     links.link(ticket.pk, linked.pk, actor=cast.agent, at=now)
@@ -205,7 +205,7 @@ def test_what_stands_beside_names_links_and_similar_ones(cast, now, ticket, clie
     assert "was merged into this" in part and "is related to" in part
 
 
-def test_a_closed_ticket_offers_a_note_and_a_follow_up_only(cast, ticket, client):
+def test_closed_ticket_offers_only_note_and_follow_up(cast, ticket, client):
     Ticket.objects.update(status="closed", outcome="answered")
     client.force_login(cast.agent)
     page = client.get(f"/desk/{ticket.pk}/").content.decode()
@@ -232,7 +232,7 @@ def ticket_with_everything(cast, now, ticket):
     return moved
 
 
-def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, client, asked, ticket_with_everything):
+def test_full_ticket_needs_at_most_twelve_queries(cast, now, client, fetch, ticket_with_everything):
     """Also with other viewers, and after a long conversation."""
     moved = ticket_with_everything
     paths = {cast.agent: f"/desk/{moved.pk}/", cast.nora: f"/portal/requests/{moved.pk}/"}
@@ -243,7 +243,7 @@ def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, clien
         for person, path in paths.items():
             client.force_login(person)
             client.get(path)  # service level values are cached for a minute
-            pages[path] = asked(path)
+            pages[path] = fetch(path)
         assert all("signed.txt" in page.content.decode() for page, _count in pages.values())
         desks = pages[paths[cast.agent]][0].content.decode()
         assert "mine.txt" in desks and "Known" in desks
@@ -266,8 +266,8 @@ def test_a_ticket_with_everything_asks_twelve_questions_at_most(cast, now, clien
     assert refused.status_code == 400 and earlier.startswith(f"/desk/{moved.pk}/?") and client.get(unescape(earlier)).status_code == 200
 
 
-def test_a_long_timeline_begins_with_the_entry_that_a_link_leads_to(client, cast, open_question, now):
-    many(open_question, cast, now, history.NEWEST + 9)
+def test_long_timeline_starts_at_the_linked_entry(client, cast, open_question, now):
+    add_events(open_question, cast, now, history.NEWEST + 9)
     keys = [str(key) for key in open_question.events.order_by("at", "pk").values_list("pk", flat=True)]
     page = f"/desk/{open_question.pk}/"
     client.force_login(cast.agent)

@@ -14,7 +14,7 @@ from engine.pooled import held, is_pooled
 from estate import runs
 from estate.models import ImportRun
 from tests.cast import make_did
-from tests.desk.known import kept_busy, make
+from tests.desk.figures import locked_tables, make
 from tests.pooled.pooler import Pooler
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,7 +63,7 @@ def test_what_takes_too_long_is_stopped_and_said(cast, now, through, settings):
     make(cast, now)
     through({"prepare_threshold": 0})
     client, settings.LISTING_SECONDS = _entered(cast.agent), 0.2
-    with kept_busy("tickets_event", "tickets_override", "billing_ledgerentry"):
+    with locked_tables("tickets_event", "tickets_override", "billing_ledgerentry"):
         assert client.get("/desk/reports/").status_code == 422
 
 

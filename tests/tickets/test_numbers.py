@@ -7,7 +7,7 @@ import pytest
 from django import forms
 
 from hwaas.models import Item
-from tests.desk.known import enter
+from tests.desk.figures import client_of
 from tests.house.files import product_files, text
 from tests.tickets.actions import ask, bound_form
 from tickets.base import MOST
@@ -46,7 +46,7 @@ def test_portal_and_desk_report_bad_numbers_at_the_field(cast):
         assert "Enter a whole number in digits 0 to 9." in " ".join(form.errors[name]), code
     for form, name in ((DisputedLineForm({"line": "1_0", "amount": "1_0"}), "amount"), (QuoteForm({"cost": "1_0"}), "cost")):
         assert form.errors[name] == ["Enter a number in digits 0 to 9, with a decimal point if needed."]
-    lead = enter(cast.lead)
+    lead = client_of(cast.lead)
     for path, name in ((f"/desk/team/{cast.agent.pk}/", "capacity"), ("/desk/automations/new/", "hours")):
         answer = lead.post(path, {name: "1_0"})
         assert answer.context["form"].errors[name] == ["Enter a whole number in digits 0 to 9."]
@@ -58,7 +58,8 @@ def test_portal_and_desk_report_bad_numbers_at_the_field(cast):
     ("price", "why"), [("1_0", "digits 0 to 9"), ("10000000000", "no more than 10 digits before"), ("9" * 20, "12 digits")]
 )
 def test_admin_reports_bad_numbers_at_the_field(cast, price, why):
-    admin, typed = enter(cast.admin), {"code": "I-NEW", "name": "Phone", "capex_price": price, "hwaas_monthly_price": price, "stock": "1_0"}
+    admin = client_of(cast.admin)
+    typed = {"code": "I-NEW", "name": "Phone", "capex_price": price, "hwaas_monthly_price": price, "stock": "1_0"}
     errors = admin.post("/admin/hwaas/item/add/", typed).context["adminform"].form.errors
     assert set(errors) == {"capex_price", "hwaas_monthly_price", "stock"} and why in errors["capex_price"][0]
     typed = {"partner": cast.nord.pk, "target": price, "rate": price}
@@ -92,7 +93,7 @@ def test_price_beyond_the_ledger_limit_is_denied_and_names_the_limit(cast, now, 
 
 
 def test_currency_codes_are_shown_unchanged(cast):
-    admin = enter(cast.admin)
+    admin = client_of(cast.admin)
     for path in ("/admin/partners/partner/", f"/admin/partners/partner/{cast.nord.pk}/change/", "/admin/billing/invoice/"):
         page = admin.get(path).content.decode()
         assert "EUR" in page and "Eur<" not in page and "Usd" not in page, path

@@ -8,7 +8,7 @@ import time_machine
 from django.core import mail
 from django.db import transaction
 
-from tests.desk.known import enter
+from tests.desk.figures import client_of
 from tests.tickets.actions import ask, carry_out, send_mails
 from tickets.models import Event
 from tickets.services import conversation, desk, lifecycle, satisfaction
@@ -25,7 +25,7 @@ def test_email_and_page_ask_but_opening_a_link_changes_nothing(solved, cast, now
     last = mail.outbox[-1].body
     assert "Did this help?" in last and f"/portal/requests/{solved.pk}/#opinion" in last
     assert "Did this help?" not in mail.outbox[0].body or len(mail.outbox) == 1
-    client = enter(cast.nora)
+    client = client_of(cast.nora)
     with time_machine.travel(now, tick=True):
         page = client.get(f"/portal/requests/{solved.pk}/?satisfied=yes")
         assert "Did this help?" in page.content.decode() and client.get(f"/portal/requests/{solved.pk}/rate/").status_code == 405
@@ -34,12 +34,12 @@ def test_email_and_page_ask_but_opening_a_link_changes_nothing(solved, cast, now
 
 
 def test_rating_is_stored_shown_and_can_be_changed_once_in_time(solved, cast, now):
-    client, url = enter(cast.nora), f"/portal/requests/{solved.pk}/rate/"
+    client, url = client_of(cast.nora), f"/portal/requests/{solved.pk}/rate/"
     with time_machine.travel(now, tick=True):
         refused = client.post(url, {"note": "Faster, please"})
         assert refused.status_code == 400 and "Faster, please" in refused.content.decode()
         client.post(url, {"satisfied": "no", "note": "It took a while to hear from you"})
-        agents = enter(cast.agent).get(f"/desk/{solved.pk}/").content.decode()
+        agents = client_of(cast.agent).get(f"/desk/{solved.pk}/").content.decode()
         assert "said this did not help" in agents and "It took a while to hear from you" in agents
     solved.refresh_from_db()
     assert (solved.is_satisfied, solved.satisfaction_note, solved.rated_at.date()) == (
@@ -83,7 +83,7 @@ def test_no_rating_for_open_or_withdrawn_requests_or_by_outsiders(solved, cast, 
         if not running.outcome:
             running = desk.withdraw(running.pk, actor=cast.nora, at=now)
     with time_machine.travel(now, tick=True):
-        assert "Did this help?" not in enter(cast.nora).get(f"/portal/requests/{running.pk}/").content.decode()
-        assert enter(cast.sara).post(f"/portal/requests/{solved.pk}/rate/", {"satisfied": "no"}).status_code == 404
+        assert "Did this help?" not in client_of(cast.nora).get(f"/portal/requests/{running.pk}/").content.decode()
+        assert client_of(cast.sara).post(f"/portal/requests/{solved.pk}/rate/", {"satisfied": "no"}).status_code == 404
     solved.refresh_from_db()
     assert solved.is_satisfied is None

@@ -3,7 +3,7 @@
 import pytest
 
 from partners.models import CompanyEvent
-from tests.desk.known import enter
+from tests.desk.figures import client_of
 from webhooks import calling, signing, telling
 from webhooks.forms import MOST
 from webhooks.models import Webhook
@@ -13,7 +13,7 @@ LIST = "/portal/webhooks/"
 
 
 def test_webhook_is_added_tried_out_and_deleted(cast, now, receiver):
-    client = enter(cast.nora)
+    client = client_of(cast.nora)
     assert "No addresses yet" in client.get(LIST).content.decode()
     page = client.post(LIST, {"url": receiver.url}, follow=True).content.decode()
     webhook = Webhook.objects.get()
@@ -36,7 +36,7 @@ def test_call_is_repeated_on_request(cast, now, receiver, webhook):
     calling.try_out(webhook, at=now)
     calling.make_next(webhook.pk, at=now)
     call = webhook.calls.get()
-    enter(cast.nora).post(f"{LIST}{webhook.pk}/calls/{call.pk}/again/")
+    client_of(cast.nora).post(f"{LIST}{webhook.pk}/calls/{call.pk}/again/")
     assert calling.make_next(webhook.pk, at=now)
     first, second = receiver.calls
     assert first[1]["webhook-id"] == second[1]["webhook-id"] and first[2] == second[2]
@@ -45,7 +45,7 @@ def test_call_is_repeated_on_request(cast, now, receiver, webhook):
 
 
 def test_disabled_webhook_is_not_called(cast, now, receiver, webhook):
-    client = enter(cast.nora)
+    client = client_of(cast.nora)
     calling.try_out(webhook, at=now)
     page = client.post(f"{LIST}{webhook.pk}/switch/", follow=True).content.decode()
     assert "Switch on" in page and "/try/" not in page and "Not sent" in page and "/again/" not in page
@@ -61,7 +61,7 @@ def test_disabled_webhook_is_not_called(cast, now, receiver, webhook):
 
 
 def test_new_secret_requires_confirmation(cast, webhook):
-    client, old = enter(cast.nora), signing.secret(webhook)
+    client, old = client_of(cast.nora), signing.secret(webhook)
     assert "signed with both secrets" in client.get(f"{LIST}{webhook.pk}/secret/").content.decode()
     webhook.refresh_from_db()
     assert signing.secret(webhook) == old
@@ -71,7 +71,7 @@ def test_new_secret_requires_confirmation(cast, webhook):
 
 
 def test_invalid_url_is_reported_at_its_field_and_kept(cast, now):
-    client = enter(cast.nora)
+    client = client_of(cast.nora)
     answer = client.post(LIST, {"url": "ftp://example.com/in"})
     assert (
         answer.status_code == 400 and "start with https://" in answer.content.decode() and "ftp://example.com/in" in answer.content.decode()
@@ -83,7 +83,7 @@ def test_invalid_url_is_reported_at_its_field_and_kept(cast, now):
 
 def test_another_partners_webhooks_are_not_found(cast, now, webhook):
     calling.try_out(webhook, at=now)
-    client, call = enter(cast.sara), webhook.calls.get()
+    client, call = client_of(cast.sara), webhook.calls.get()
     assert webhook.url not in client.get(LIST).content.decode()
     for page in ("", "calls/", "secret/", "delete/"):
         assert client.get(f"{LIST}{webhook.pk}/{page}").status_code == 404
@@ -94,7 +94,7 @@ def test_another_partners_webhooks_are_not_found(cast, now, webhook):
 
 
 def test_event_kinds_are_chosen_and_choosing_all_is_stored_as_all(cast, webhook):
-    client, page = enter(cast.nora), f"{LIST}{webhook.pk}/"
+    client, page = client_of(cast.nora), f"{LIST}{webhook.pk}/"
     every = [kind.value for kind in telling.KINDS]
     assert client.get(page).content.decode().count(" checked") == len(every) and "note" not in every
     answer = client.post(page, {"kinds": ["applied", "posted"]}, follow=True).content.decode()
@@ -105,7 +105,7 @@ def test_event_kinds_are_chosen_and_choosing_all_is_stored_as_all(cast, webhook)
         answer = client.post(page, {"kinds": refused})
         assert answer.status_code == 400 and " open>" in answer.content.decode()
     assert "switch the webhook off" in client.post(page).content.decode()
-    assert enter(cast.sara).post(page, {"kinds": every}).status_code == 404
+    assert client_of(cast.sara).post(page, {"kinds": every}).status_code == 404
     webhook.refresh_from_db()
     assert webhook.kinds == ["applied", "posted"]
     client.post(page, {"kinds": every})
@@ -117,4 +117,4 @@ def test_event_kinds_are_chosen_and_choosing_all_is_stored_as_all(cast, webhook)
 
 def test_reason_for_disabling_is_shown(cast, now, webhook):
     calling.switch_off(webhook, why="Response 503", at=now)
-    assert "Response 503" in enter(cast.nora).get(f"{LIST}{webhook.pk}/").content.decode()
+    assert "Response 503" in client_of(cast.nora).get(f"{LIST}{webhook.pk}/").content.decode()

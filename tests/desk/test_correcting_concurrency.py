@@ -17,7 +17,7 @@ from tickets.types import kind_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def together(*acts):
+def concurrently(*acts):
     """Return each act's result or exception: all started together, each on its own connection."""
     gate = Barrier(len(acts))
 
@@ -34,7 +34,7 @@ def together(*acts):
         return [each.result(timeout=60) for each in [people.submit(run, act) for act in acts]]
 
 
-def test_two_agents_and_the_worker(cast, now):
+def test_two_corrections_and_the_execution_are_serialised(cast, now):
     """Two people correct the same number to different ones while a third has it executed."""
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="Closed.")
     kind, others = kind_of(ticket), (cast.range.number, cast.young.number)
@@ -49,7 +49,7 @@ def test_two_agents_and_the_worker(cast, now):
         execution.request_execution(ticket.pk, actor=cast.lead, at=now)
         execution.execute(ticket.pk, at=now)
 
-    first, second, _done = together(lambda: correct(cast.agent, others[0]), lambda: correct(cast.agent2, others[1]), carry_out)
+    first, second, _done = concurrently(lambda: correct(cast.agent, others[0]), lambda: correct(cast.agent2, others[1]), carry_out)
     execution.execute(ticket.pk, at=now)  # a worker that finds the ticket locked leaves it to the next one
     ticket = Ticket.objects.get(pk=ticket.pk)
     saved = [number for number, gave in zip(others, (first, second), strict=True) if isinstance(gave, Event)]
@@ -62,10 +62,10 @@ def test_two_agents_and_the_worker(cast, now):
     assert Mail.objects.filter(key__in=told).count() == len(saved)
 
 
-def test_the_same_form_sent_twice_corrects_once(cast, now):
+def test_form_sent_twice_corrects_once(cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="Closed.")
     seen = correcting.texts(kind_of(ticket), ticket.answers)
     given = {"dids": [cast.range.number], "reason": "Closed."}
-    gave = together(*[lambda: correcting.correct(ticket.pk, given, seen=seen, actor=cast.agent, at=now)] * 2)
+    gave = concurrently(*[lambda: correcting.correct(ticket.pk, given, seen=seen, actor=cast.agent, at=now)] * 2)
     assert sorted(event is None for event in gave) == [False, True]
     assert ticket.events.filter(data__has_key="corrections").count() == 1

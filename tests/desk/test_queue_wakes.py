@@ -14,7 +14,7 @@ MOMENT = utc("23 08:00")
 MINUTE = datetime.timedelta(minutes=1)
 
 
-def test_an_open_page_of_the_queue_counts_what_woke_meanwhile(client, cast, ticket, now):
+def test_open_queue_page_counts_woken_tickets(client, cast, ticket, now):
     owners.assign(ticket.pk, cast.agent, actor=cast.agent, at=now)
     snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
     drawn, just_now = MOMENT - MINUTE, MOMENT + MINUTE
@@ -34,7 +34,7 @@ def test_an_open_page_of_the_queue_counts_what_woke_meanwhile(client, cast, tick
         assert fresh("") == (0, 1), "it is counted once"
 
 
-def test_what_a_colleague_wakes_by_hand_is_counted_too(client, cast, ticket, now):
+def test_ticket_woken_by_a_colleague_is_counted(client, cast, ticket, now):
     snooze(ticket.pk, MOMENT, actor=cast.agent2, at=now)
     drawn, woken = now + MINUTE, now + 2 * MINUTE
     wake(ticket.pk, actor=cast.agent2, at=woken)

@@ -26,8 +26,8 @@ def proposal(cast, settings):
 
 
 @pytest.fixture
-def told(mailoutbox):
-    """told() returns what has been sent so far: (to, subject, text). The sweep runs twice, as it does in practice."""
+def sent_emails(mailoutbox):
+    """sent_emails() returns what has been sent so far: (to, subject, text). The sweep runs twice, as it does in practice."""
 
     def look():
         mailoutbox.clear()
@@ -40,44 +40,44 @@ def told(mailoutbox):
     return look
 
 
-def test_whoever_may_approve_is_told_once_and_the_author_of_the_decision(cast, bea, proposal, told):
+def test_approvers_are_notified_once_and_the_author_of_the_decision(cast, bea, proposal, sent_emails):
     gone = User.objects.create_user("cy@care.example", full_name="Cy Gone", role="admin", is_active=False)
-    ((to, subject, body),) = told()
+    ((to, subject, body),) = sent_emails()
     day = f"{proposal.valid_from:%-d %B %Y}"
     assert (to, subject) == (bea.email, f"Please approve or decline: Moving numbers, from {day}")
     link = f"{settings.SITE_URL}/admin/policies/proposal/{proposal.pk}/"
     assert f"Moving numbers ({FEE})" in body
     assert all(words in body for words in ("Hello Bea Second", "Ari Admin has proposed", "75.00", "reason: A new <price> list", link))
-    assert told() == []
+    assert sent_emails() == []
     approval.approve(proposal.pk, by=bea, at=timezone.now())
-    ((to, subject, body),) = told()
+    ((to, subject, body),) = sent_emails()
     assert (to, subject) == (cast.admin.email, f"Approved: Moving numbers, from {day}")
     assert "Bea Second has approved" in body and link in body
-    assert told() == [] and not Mail.objects.filter(to=gone.email).exists()
+    assert sent_emails() == [] and not Mail.objects.filter(to=gone.email).exists()
 
 
-def test_who_proposed_what_was_declined_reads_why_not(cast, bea, proposal, told):
-    told()
+def test_author_of_a_declined_proposal_is_told_the_reason(cast, bea, proposal, sent_emails):
+    sent_emails()
     approval.decline(proposal.pk, "Not before spring.", by=bea, at=timezone.now())
-    ((to, subject, body),) = told()
+    ((to, subject, body),) = sent_emails()
     assert to == cast.admin.email and subject.startswith("Declined: ") and "reason: Not before spring." in body
 
 
-def test_nobody_is_told_of_what_was_taken_back_or_decided_before_the_mail_left(cast, bea, proposal, told, mailoutbox):
+def test_withdrawn_proposal_is_not_announced(cast, bea, proposal, sent_emails, mailoutbox):
     tasks.sweep()
     assert Mail.objects.get().to == bea.email
     approval.withdraw(proposal.pk, by=cast.admin, at=timezone.now())
-    assert told() == []
+    assert sent_emails() == []
 
 
-def test_whoever_is_no_administrator_when_the_mail_leaves_does_not_get_it(cast, bea, proposal, told):
+def test_former_administrator_gets_no_email(cast, bea, proposal, sent_emails):
     tasks.sweep()
     User.objects.filter(pk=bea.pk).update(role="agent")
-    assert told() == [] and Mail.objects.get().sent_at
+    assert sent_emails() == [] and Mail.objects.get().sent_at
 
 
-def test_what_was_proposed_or_decided_long_ago_is_no_news(cast, bea, proposal, told):
+def test_old_proposals_and_decisions_are_not_announced(cast, bea, proposal, sent_emails):
     approval.decline(proposal.pk, "No.", by=bea, at=timezone.now() - timedelta(days=8))
     yesterday = timezone.now().date() - timedelta(days=1)
     add_value(FEE, yesterday, "80.00", "Too late", cast.admin, yesterday)
-    assert told() == []
+    assert sent_emails() == []

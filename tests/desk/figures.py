@@ -31,7 +31,7 @@ def make(cast, at, **fields):
     return Ticket.objects.create(**values)
 
 
-def enter(user):
+def client_of(user):
     client = Client()
     client.force_login(user)
     return client
@@ -50,8 +50,8 @@ def links(html, beginning="/desk/?"):
 
 
 @contextmanager
-def kept_busy(*tables):
-    """Lock these tickets on another connection, so that every query about them exceeds its time limit."""
+def locked_tables(*tables):
+    """Lock these tables on another connection, so that every query about them exceeds its time limit."""
     other = connections.create_connection("default")
     try:
         other.set_autocommit(False)
