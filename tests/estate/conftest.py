@@ -8,7 +8,7 @@ import pytest
 from estate.importer import import_files
 from estate.models import ImportRun
 from estate.problems import ImportRefused
-from tests.estate.sending import HOME, worked
+from tests.estate.sending import HOME, processed
 
 GOOD = {
     "partners.csv": """\
@@ -142,6 +142,6 @@ def send(site):
         answer = site.post(HOME, {"files": sent})
         if answer.status_code != 302:
             return answer
-        return worked(ImportRun.objects.order_by("pk").last())
+        return processed(ImportRun.objects.order_by("pk").last())
 
     return to_the_page

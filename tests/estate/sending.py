@@ -23,13 +23,13 @@ def files(texts):
     return [SimpleUploadedFile(name, text if isinstance(text, bytes) else text.encode()) for name, text in texts.items()]
 
 
-def worked(run):
+def processed(run):
     runs.carry_out(run.pk, now=timezone.now)
     run.refresh_from_db()
     return run
 
 
-def told(run):
+def counts_of(run):
     return {change["file"]: (change["created"], change["changed"], change["unchanged"]) for change in run.changes}
 
 

@@ -31,7 +31,7 @@ def devices(good, load):
     return imported
 
 
-def test_it_is_derived_from_the_shipment_once(devices):
+def test_billing_start_is_derived_once_from_the_shipment(devices):
     rows = row("S1"), row("S2", billing="2026-03-01"), row("S3", shipped=""), row("S4", ownership="hw")
     devices(*rows)
     assert starts() == {"S1": "2026-01-26", "S2": "2026-03-01", "S3": None, "S4": None}
@@ -40,7 +40,7 @@ def test_it_is_derived_from_the_shipment_once(devices):
     assert (starts()["S1"], starts()["S3"]) == ("2026-02-03", "2026-02-15")
 
 
-def test_the_value_of_the_day_of_shipment_counts(devices):
+def test_policy_value_of_the_shipping_day_applies(devices):
     admin = User.objects.create_user("admin@care.example", role="admin", full_name="Ari Admin")
     devices(row("S1"))
     for basis, day, value in (("request", "2026-02-01", "20 days"), ("origin", "2026-03-01", "1 month")):
@@ -49,7 +49,7 @@ def test_the_value_of_the_day_of_shipment_counts(devices):
     assert starts() == {"S1": "2026-01-26", "S2": "2026-02-21", "S3": "2026-04-01"}
 
 
-def test_what_staff_set_and_what_was_not_derived_stays(devices):
+def test_billing_start_set_by_staff_is_kept(devices):
     admin = User.objects.create_user("admin@care.example", role="admin", full_name="Ari Admin")
     devices(row("S1"), row("S2"))
     device = Device.objects.get(serial="S1")

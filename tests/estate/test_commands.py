@@ -14,7 +14,7 @@ def directory(good, tmp_path):
 
 
 @pytest.mark.django_db
-def test_import_says_what_it_did(directory, capsys):
+def test_import_reports_its_changes(directory, capsys):
     call_command("import_estate", directory)
     told = capsys.readouterr().out
     assert told.splitlines()[0].split()[:7] == ["partners.csv", "2", "created", "0", "changed", "0", "unchanged"]
@@ -23,7 +23,7 @@ def test_import_says_what_it_did(directory, capsys):
 
 
 @pytest.mark.django_db
-def test_dry_run_says_what_would_change(directory, capsys):
+def test_dry_run_reports_what_would_change(directory, capsys):
     call_command("import_estate", directory, "--dry-run")
     told = capsys.readouterr().out
     assert "would create: P1, P2" in told
@@ -47,7 +47,7 @@ def test_errors_go_to_stderr_with_file_line_column_and_reason(directory, good, c
 
 
 @pytest.mark.django_db
-def test_an_error_in_every_line_is_told_for_every_line(directory, good, capsys):
+def test_every_line_with_an_error_is_reported(directory, good, capsys):
     rows = "".join(f"DP{number},Desk phone,119,4.5,x\n" for number in range(500))
     (directory / "items.csv").write_text(good["items.csv"] + rows, encoding="utf-8")
     with pytest.raises(CommandError, match=r"Nothing was imported\. Errors: 500"):
@@ -57,7 +57,7 @@ def test_an_error_in_every_line_is_told_for_every_line(directory, good, capsys):
 
 
 @pytest.mark.django_db
-def test_other_csv_files_and_spreadsheets_are_pointed_out(directory, capsys):
+def test_ignored_csv_files_and_spreadsheets_are_pointed_out(directory, capsys):
     for name in ("did.csv", "Partners.CSV", "dids.xlsx", "readme.txt"):
         (directory / name).touch()
     call_command("import_estate", directory)
@@ -67,14 +67,14 @@ def test_other_csv_files_and_spreadsheets_are_pointed_out(directory, capsys):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["nowhere", "empty"])
-def test_a_directory_without_files(name, tmp_path):
+def test_directory_without_files_is_rejected(name, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(CommandError, match=name):
         call_command("import_estate", tmp_path / name)
 
 
 @pytest.mark.django_db
-def test_a_file_that_cannot_be_opened(directory):
+def test_unreadable_file_is_rejected(directory):
     (directory / "calls.csv").unlink()
     (directory / "calls.csv").mkdir()
     with pytest.raises(CommandError, match=r"calls\.csv"):
@@ -93,7 +93,7 @@ def test_load_demo_prints_logins_that_work(capsys, settings):
         assert User.objects.get(email=email).check_password(password)
 
 
-def test_load_demo_if_empty_keeps_what_is_there_and_prints_the_logins_that_exist(cast, capsys, settings):
+def test_load_demo_if_empty_keeps_an_existing_estate(cast, capsys, settings):
     settings.DEMO = True
     call_command("load_demo", "--if-empty")
     assert capsys.readouterr().out == ""
@@ -101,7 +101,7 @@ def test_load_demo_if_empty_keeps_what_is_there_and_prints_the_logins_that_exist
 
 
 @pytest.mark.django_db
-def test_load_demo_is_for_demos_only(settings):
+def test_load_demo_works_only_in_the_demo(settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match="DEMO"):
         call_command("load_demo")

@@ -35,24 +35,24 @@ def loaded(cast):
     """The demo estate, in place."""
 
 
-def test_the_same_day_gives_the_same_rows(today):
+def test_same_day_gives_the_same_rows(today):
     assert demo.files(today) == demo.files(today)
 
 
 @pytest.mark.parametrize("day", share(["2024-02-29", "2026-08-31", "2026-12-31", "2027-01-01"], 4))
-def test_it_loads_on_any_day_and_moves_with_it(day, loaded):
+def test_demo_loads_on_any_day(day, loaded):
     demo.load(datetime.date.fromisoformat(day))
     assert Pbx.objects.count() == 100
 
 
-def test_the_written_demo_is_the_loaded_demo(loaded, today, tmp_path, capsys):
+def test_written_demo_equals_the_loaded_demo(loaded, today, tmp_path, capsys):
     demo.write(tmp_path / "estate", today)
     call_command("import_estate", tmp_path / "estate")
     assert "No changes" in capsys.readouterr().out
 
 
 @pytest.mark.thorough
-def test_every_row_is_one_that_the_models_accept(loaded):
+def test_every_row_passes_model_validation(loaded):
     wrong = []
     for table in TABLES:
         for row in table.model.objects.all()[:60]:
@@ -63,7 +63,7 @@ def test_every_row_is_one_that_the_models_accept(loaded):
     assert not wrong
 
 
-def test_its_bonuses_were_posted_when_their_months_were_over(loaded):
+def test_bonuses_were_posted_after_their_months(loaded):
     kept, lost = (LedgerEntry.objects.filter(partner__code=code, fee__startswith="bonus.").order_by("pk") for code in ("DEMO1", "DEMO2"))
     assert [(entry.fee, f"{entry.created_at:%Y-%m-%d}") for entry in kept[:2]] == [
         ("bonus.credit:2022-03", "2022-04-01"),
@@ -76,7 +76,7 @@ def test_its_bonuses_were_posted_when_their_months_were_over(loaded):
     assert LedgerEntry.objects.count() == posted
 
 
-def test_it_is_rich(loaded):
+def test_demo_covers_regions_terms_and_roles(loaded):
     assert set(Partner.objects.values_list("region", flat=True)) == {"US", "UK", "EU", "OTHER"}
     assert (Reseller.objects.count(), EndUser.objects.count(), Did.objects.count(), Device.objects.count()) == (20, 80, 400, 600)
     assert set(Pbx.objects.values_list("term", flat=True)) == {"1m", "1y", "5y", "lifetime"}
@@ -88,7 +88,7 @@ def test_it_is_rich(loaded):
 
 
 @pytest.mark.parametrize("code", ["DEMO1", "DEMO2"])
-def test_the_first_partners_have_every_case(code, loaded, today):
+def test_first_partners_have_every_case(code, loaded, today):
     partner = Partner.objects.get(code=code)
     dids = Did.objects.of_partner(partner)
     activated = set(dids.filter(status="active").values_list("activated_on", flat=True))
@@ -112,7 +112,7 @@ def test_the_first_partners_have_every_case(code, loaded, today):
 
 
 @pytest.mark.parametrize("code", share(["DEMO1", "DEMO2", "DEMO3"]))
-def test_every_form_opens_and_shows_what_can_be_chosen(code, loaded, client):
+def test_every_request_form_opens(code, loaded, client):
     client.force_login(User.objects.filter(partner__code=code).earliest("pk"))
     opened = {kind: client.get(f"/portal/requests/new/{kind}/").status_code for kind in TYPES}
     assert set(opened.values()) == {200}, opened

@@ -25,7 +25,7 @@ def row_versions():
     return versions
 
 
-def test_a_small_estate(good, load):
+def test_small_estate_is_imported(good, load):
     changes = load(good)
     assert [(change.file, change.created) for change in changes] == [(name, text.count("\n") - 1) for name, text in good.items()]
 
@@ -47,31 +47,31 @@ def test_a_small_estate(good, load):
     assert not LedgerEntry.objects.exists()
 
 
-def test_computed_numbers_are_those_of_the_model(imported):
+def test_imported_number_ranges_equal_computed_ones(imported):
     for did in Did.objects.all():
         imported = did.numbers
         did.save()
         assert did.numbers == imported
 
 
-def test_a_call_goes_to_its_number_or_to_the_range_that_holds_it(imported):
+def test_calls_are_attached_to_their_number_or_range(imported):
     assert dict(Call.objects.values_list("call_id", "did__number")) == {"K1": "+493055501XX", "K2": "+493055501XX", "K3": "+49305550300"}
     assert Call.objects.get(call_id="K2").started_at == datetime.datetime(2026, 11, 1, 10, 30, tzinfo=datetime.UTC)
 
 
-def test_a_moment_may_be_of_a_time_zone_that_the_database_does_not_have(good, load):
+def test_datetime_with_an_unusual_offset_is_accepted(good, load):
     good["calls.csv"] = good["calls.csv"].replace("2026-11-01T12:30:00+02:00", "2026-11-02T06:13:00+19:43")
     load(good)
     assert Call.objects.get(call_id="K2").started_at == datetime.datetime(2026, 11, 1, 10, 30, tzinfo=datetime.UTC)
 
 
-def test_a_contact_signs_in_with_small_letters_and_no_password_yet(imported):
+def test_contact_gets_a_lower_case_address_and_no_password(imported):
     nora = User.objects.get(email="nora@nord.example")
     assert (nora.role, nora.partner.code, nora.is_active) == ("contact", "P1", True)
     assert not nora.has_usable_password()
 
 
-def test_the_same_files_again_write_nothing(imported, good, load):
+def test_importing_the_same_files_again_writes_nothing(imported, good, load):
     before = row_versions()
     changes = load(good)
     assert [(change.created, change.changed, change.unchanged) for change in changes] == [
@@ -80,7 +80,7 @@ def test_the_same_files_again_write_nothing(imported, good, load):
     assert row_versions() == before
 
 
-def test_only_what_differs_is_changed(imported, good, load):
+def test_only_differences_are_written(imported, good, load):
     before = row_versions()
     changes = load({"items.csv": good["items.csv"].replace("119", "125.50") + "NEW,New,1,1,\n"})
     assert [(change.created, change.changed, change.unchanged) for change in changes] == [(1, 1, 1)]
@@ -90,12 +90,12 @@ def test_only_what_differs_is_changed(imported, good, load):
     assert {**after, "items.csv": None} == {**before, "items.csv": None}
 
 
-def test_an_empty_cell_makes_a_known_value_unknown(imported, good, load):
+def test_empty_cell_clears_a_value(imported, good, load):
     load({"orders.csv": good["orders.csv"].replace("2026-11-03,DHL,T1", ",,")})
     assert not Partner.objects.get(code="P1").orders.exclude(dispatched_on=None).exists()
 
 
-def test_a_dry_run_counts_but_changes_nothing(imported, good, load):
+def test_dry_run_counts_but_changes_nothing(imported, good, load):
     before = row_versions()
     good["items.csv"] = good["items.csv"].replace("119", "120")
     good["partners.csv"] += "P3,New,FR,EU,EUR,Europe/Paris,,\n"
@@ -104,7 +104,7 @@ def test_a_dry_run_counts_but_changes_nothing(imported, good, load):
     assert row_versions() == before
 
 
-def test_one_bad_row_leaves_the_database_as_it_was(imported, good, load):
+def test_one_bad_row_leaves_the_database_unchanged(imported, good, load):
     before = row_versions()
     good["partners.csv"] = good["partners.csv"].replace("Nord Voice", "Other name")
     good["calls.csv"] += "K4,+493055501XX,,2026-11-01T10:00:00Z,-1,out,,\n"
@@ -113,7 +113,7 @@ def test_one_bad_row_leaves_the_database_as_it_was(imported, good, load):
     assert row_versions() == before
 
 
-def test_what_the_database_alone_refuses_is_one_clear_problem(good, load, refused):
+def test_constraint_violation_is_reported_as_one_problem(good, load, refused):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE hwaas_item ADD CONSTRAINT an_item_has_a_short_name CHECK (length(name) < 9)")
     reason = "the database rejected it: "

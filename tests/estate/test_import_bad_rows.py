@@ -18,7 +18,7 @@ def with_row(text, number, row):
 
 
 @pytest.mark.parametrize("case", share(CASES), ids=lambda case: case["name"])
-def test_bad_row(case, good, refused):
+def test_bad_row_is_reported_in_its_line(case, good, refused):
     good[case["file"]] = with_row(good[case["file"]], case["line"], case["row"])
     found = refused(good)
     if case.get("echoes"):

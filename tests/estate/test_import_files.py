@@ -3,22 +3,22 @@
 import pytest
 
 
-def test_a_byte_order_mark_and_windows_line_ends_are_fine(good, load):
+def test_byte_order_mark_and_windows_line_ends_are_accepted(good, load):
     changes = load({name: b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode() for name, text in good.items()})
     assert {change.file: change.created for change in changes}["partners.csv"] == 2
 
 
-def test_columns_may_stand_in_another_order(good, load):
+def test_columns_may_be_in_any_order(good, load):
     good["items.csv"] = "stock,name,code,hwaas_monthly_price,capex_price\n3,Desk phone,DP,4.50,119\n3,Gateway,GW,4.50,119\n"
     load(good)
 
 
-def test_blank_lines_are_skipped_and_lines_counted_on(good, refused):
+def test_blank_lines_are_skipped_but_counted(good, refused):
     good["items.csv"] = "code,name,capex_price,hwaas_monthly_price,stock\n\nDP,Desk phone,119,4.5,0\n\nGW,Gateway,x,12.90,7\n\n"
     assert refused(good) == [("items.csv", 5, "capex_price", "“x” is not an amount of 0 or more with a decimal point.")]
 
 
-def test_lines_are_counted_on_after_a_row_of_several_lines(good, refused):
+def test_line_numbers_are_right_after_a_multiline_row(good, refused):
     good["items.csv"] = 'code,name,capex_price,hwaas_monthly_price,stock\nDP,"Desk\nphone",119,4.5,0\nGW,Gateway,395,12.90,x\n'
     assert [problem[:3] for problem in refused(good)] == [("items.csv", 2, "name"), ("items.csv", 4, "stock")]
 
@@ -35,7 +35,7 @@ def test_lines_are_counted_on_after_a_row_of_several_lines(good, refused):
         ),
     ],
 )
-def test_wrong_header(header, problems, good, refused):
+def test_wrong_header_is_reported(header, problems, good, refused):
     good["items.csv"] = f"{header}\nDP,Desk phone,119,4.5,0\n"
     # The devices, which refer to the items, are not blamed for a file that could not be read.
     assert refused(good) == [("items.csv", 1, *problem) for problem in problems]
@@ -53,12 +53,12 @@ def test_wrong_header(header, problems, good, refused):
         (b"code\tname\tstock\nDP\tDesk phone\t0\n", 1, "separates its cells with tabs: use commas."),
     ],
 )
-def test_what_is_no_csv_file_at_all_is_said_once(content, line, reason, good, refused):
+def test_non_csv_file_is_reported_once(content, line, reason, good, refused):
     good["items.csv"] = content
     assert refused(good) == [("items.csv", line, "", reason)]
 
 
-def test_bytes_that_are_not_utf_8(good, refused):
+def test_invalid_utf_8_is_reported(good, refused):
     good["resellers.csv"] = good["resellers.csv"].encode().replace("Küste".encode(), "Küste".encode("latin-1"))
     good["items.csv"] = good["items.csv"].replace("119", "-119")
     assert refused(good) == [
@@ -67,7 +67,7 @@ def test_bytes_that_are_not_utf_8(good, refused):
     ]
 
 
-def test_a_quote_that_never_ends(good, refused):
+def test_unclosed_quote_is_reported(good, refused):
     good["items.csv"] = 'code,name,capex_price,hwaas_monthly_price,stock\nDP,"Desk phone,119,4.5,0\nGW,Gateway,395.00,12.90,7\n'
     assert refused(good) == [("items.csv", 2, "", "is not valid CSV (unexpected end of data); the rest of the file was not read.")]
 

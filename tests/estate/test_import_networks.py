@@ -18,22 +18,22 @@ def known(good, load):
     return good
 
 
-def test_a_second_active_pbx_of_a_known_customer_is_refused_at_its_place(known, refused):
+def test_second_active_network_is_rejected_in_its_line(known, refused):
     reason = "E1 already has active licences on A1: since 19 April 2022 D1 can have some only in the same WMS network (LIC-5)."
     assert refused({"licences.csv": LICENCES + "D1,teams,0,1,\nD1,basic,1,3.00,\n"}) == [("licences.csv", 3, "quantity", reason)]
     assert not Licence.objects.filter(pbx__serial="D1").exists()
 
 
-def test_it_is_no_matter_before_the_policys_day(known, load):
+def test_second_network_is_accepted_before_the_policy_date(known, load):
     load({"licences.csv": LICENCES + "D1,basic,1,3.00,\n"}, today=datetime.date(2022, 4, 18))
 
 
-def test_in_the_network_of_the_active_one_it_may_have_licences(known, load):
+def test_pbx_in_the_active_network_may_have_licences(known, load):
     load({"pbxs.csv": PBXS + "D1,E1,Second,uc,1y,,,6.05,client,A1,no\n", "licences.csv": LICENCES + "D1,basic,1,3.00,\n"})
     assert Pbx.objects.get(serial="D1").wms_server.serial == "A1"
 
 
-def test_out_of_the_network_or_to_another_customer_it_is_refused_where_that_is_said(known, load, refused):
+def test_leaving_the_network_or_customer_is_rejected_in_its_column(known, load, refused):
     load({"licences.csv": LICENCES + "B1,basic,1,3.00,\nC1,basic,1,3.00,\n"})
     [problem] = refused({"pbxs.csv": PBXS + "B1,E1,Branch,uc,1m,2026-01-15,2026-12-15,6.05,standalone,,no\n"})
     assert problem[:3] == ("pbxs.csv", 2, "wms_role")
@@ -41,7 +41,7 @@ def test_out_of_the_network_or_to_another_customer_it_is_refused_where_that_is_s
     assert problem[:3] == ("pbxs.csv", 2, "end_user")
 
 
-def test_what_breaks_it_already_is_imported_as_often_as_it_comes_but_not_made_worse(good, load, refused):
+def test_existing_violation_is_tolerated_but_not_extended(good, load, refused):
     good["pbxs.csv"] += "D1,E1,Second,uc,1y,,,6.05,standalone,,no\nE9,E1,Third,uc,1y,,,6.05,standalone,,no\n"
     good["licences.csv"] += "D1,basic,1,3.00,\n"
     load(good)
@@ -51,7 +51,7 @@ def test_what_breaks_it_already_is_imported_as_often_as_it_comes_but_not_made_wo
     assert problem[:3] == ("licences.csv", 2, "quantity")
 
 
-def test_licences_that_come_after_their_pbxs_are_the_first_we_hear_of(good, load):
+def test_licences_first_imported_after_their_pbxs_are_accepted(good, load):
     later = {"licences.csv": good.pop("licences.csv") + "D1,basic,1,3.00,\n"}
     good["pbxs.csv"] += "D1,E1,Second,uc,1y,,,6.05,standalone,,no\n"
     load(good)
@@ -59,7 +59,7 @@ def test_licences_that_come_after_their_pbxs_are_the_first_we_hear_of(good, load
     assert Licence.objects.filter(pbx__serial="D1").exists()
 
 
-def test_a_commitment_that_had_ended_is_history_and_one_that_runs_renews(imported, good, load):
+def test_only_running_commitments_renew(imported, good, load):
     assert dict(Commitment.objects.values_list("pbx__serial", "renews")) == {"A1": True, "C1": False}
     Commitment.objects.filter(pbx__serial="A1").update(renews=False)
     assert {change.changed for change in load(good)} == {0}
@@ -67,7 +67,7 @@ def test_a_commitment_that_had_ended_is_history_and_one_that_runs_renews(importe
     assert dict(Commitment.objects.values_list("pbx__serial", "renews")) == {"A1": False, "C1": True}
 
 
-def test_a_console_tells_its_users_and_its_place(imported, refused):
+def test_console_report_is_imported_and_validated(imported, refused):
     report = ConsoleReport.objects.get(pbx__serial="B1")
     assert (report.registered_users, report.wms_role, report.wms_server) == (9, "client", "A1")
     rows = "B1,9,client,,2026-11-17T04:00:00Z\nA1,x,server,B1,yesterday\nZ9,1,standalone,,2026-11-17T04:00:00Z\n"

@@ -11,7 +11,7 @@ from tickets.services import clocks
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_clocks_of_a_load_are_those_of_the_calendars(cast, now):
+def test_generated_clocks_match_the_calendars(cast, now):
     list(load.fill(400, now=now))
     assert wrong_balances() == [] and Balance.objects.exists()
     running = list(Ticket.objects.filter(status__in=("new", "open")).select_related("partner"))
@@ -24,7 +24,7 @@ def test_the_clocks_of_a_load_are_those_of_the_calendars(cast, now):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_found_in_a_load_can_be_shown(cast, now):
+def test_generated_texts_match_the_search_index(cast, now):
     list(load.fill(400, now=now))
     for words, kept, column in (("zephyrville", False, "search"), ("warehouse", True, "search_internal")):
         found = set(Ticket.objects.filter(**{column: SearchQuery(words, config="english")}).values_list("pk", flat=True))

@@ -13,7 +13,7 @@ from estate.models import ImportRun
 from partners.models import Partner
 from tests.durability.stack import until
 from tests.estate.conftest import import_texts
-from tests.estate.sending import HOME, worked, zipped
+from tests.estate.sending import HOME, processed, zipped
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = ImportRun.State
@@ -48,7 +48,7 @@ def cut(work):
         return done.exception()
 
 
-def test_an_import_that_is_cut_is_interrupted_and_started_again(other, send, site):
+def test_import_losing_its_connection_can_be_restarted(other, send, site):
     rehearsed = send([zipped(other)])
     run = runs.follow(rehearsed, is_rehearsal=False, by=rehearsed.by, at=timezone.now())
     assert isinstance(cut(lambda: runs.carry_out(run.pk, now=timezone.now)), OperationalError)
@@ -56,11 +56,11 @@ def test_an_import_that_is_cut_is_interrupted_and_started_again(other, send, sit
     assert (run.state, run.problem_count) == (State.INTERRUPTED, 0)
     page = site.get(f"{HOME}{run.pk}/").content.decode()
     assert "lost the database" in page and "Import now" in page
-    again = worked(runs.follow(run, is_rehearsal=False, by=run.by, at=timezone.now()))
+    again = processed(runs.follow(run, is_rehearsal=False, by=run.by, at=timezone.now()))
     assert (again.state, Partner.objects.get(code="P1").name) == (State.DONE, "Nord Voice")
 
 
-def test_one_that_is_cut_at_its_very_end_is_no_refusal_either(other, send):
+def test_connection_lost_at_the_end_is_an_interruption(other, send):
     run = send([zipped(other)])
     real = runs.follow(run, is_rehearsal=False, by=run.by, at=timezone.now())
     times = []
@@ -78,7 +78,7 @@ def test_one_that_is_cut_at_its_very_end_is_no_refusal_either(other, send):
     assert (real.state, Partner.objects.get(code="P1").name) == (State.INTERRUPTED, "Another name")
 
 
-def test_the_command_says_so(other, tmp_path):
+def test_command_reports_the_lost_database(other, tmp_path):
     (tmp_path / "partners.csv").write_text(other["partners.csv"])
     told = cut(lambda: call_command("import_estate", tmp_path))
     assert isinstance(told, CommandError) and "The database connection was lost" in str(told)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from estate import runs, uploads
 from estate.models import ImportRun
 from partners.models import Partner, User
-from tests.estate.sending import HOME, files, folders, told, worked, zipped
+from tests.estate.sending import HOME, counts_of, files, folders, processed, zipped
 
 State = ImportRun.State
 
@@ -30,76 +30,76 @@ def do(site, run, what):
 
 
 @pytest.mark.parametrize("pack", [lambda good: [zipped(good)], files], ids=["zip", "files"])
-def test_a_rehearsal_changes_nothing_and_the_import_does_what_it_said(send, site, good, admin, pack):
+def test_import_does_what_its_rehearsal_reported(send, site, good, admin, pack):
     run = send(pack(good))
     assert (run.state, run.is_rehearsal, run.by) == (State.DONE, True, admin)
-    assert told(run)["partners.csv"] == (2, 0, 0)
+    assert counts_of(run)["partners.csv"] == (2, 0, 0)
     assert not Partner.objects.exists()
     page = site.get(f"{HOME}{run.pk}/").content.decode()
     assert "Import now" in page and "P1, P2" in page
     assert "An import sends no e-mails." in page and f'href="{reverse("desk:companies")}"' in page
-    real = worked(do(site, run, "import"))
-    assert (real.state, real.is_rehearsal, told(real)) == (State.DONE, False, told(run))
+    real = processed(do(site, run, "import"))
+    assert (real.state, real.is_rehearsal, counts_of(real)) == (State.DONE, False, counts_of(run))
     assert Partner.objects.count() == 2
     assert [len(file["sha256"]) for file in real.files] == [64] * len(good)
     assert {file["name"]: file["rows"] for file in real.files}["partners.csv"] == 2
     assert real.files_gone_at
 
 
-def test_the_files_are_deleted_and_the_record_stays(send, site, few, django_capture_on_commit_callbacks):
+def test_files_are_deleted_and_the_record_is_kept(send, site, few, django_capture_on_commit_callbacks):
     run = send([zipped(few)])
     assert folders() == [str(run.folder)]
     with django_capture_on_commit_callbacks(execute=True):
         real = do(site, run, "import")
-        worked(real)
+        processed(real)
     assert folders() == []
     assert "An import sends no e-mails." not in site.get(f"{HOME}{real.pk}/").content.decode(), "no contact was in it"
     assert "Import now" not in site.get(f"{HOME}{real.pk}/").content.decode()
     assert site.get(HOME).content.decode().count("partners.csv … (") == 2
 
 
-def test_import_now_twice_imports_once(send, site, few):
+def test_starting_the_import_twice_imports_once(send, site, few):
     run = send([zipped(few)])
     first, second = do(site, run, "import"), do(site, run, "import")
     assert first == second and first != run
     assert "Ada Admin has already started this" in site.get(f"{HOME}{first.pk}/").content.decode()
-    worked(first)
+    processed(first)
     again = do(site, run, "import")
     assert (again, ImportRun.objects.count()) == (first, 2)
-    worked(first)  # delivered a second time
-    assert told(first)["partners.csv"] == (2, 0, 0)
+    processed(first)  # delivered a second time
+    assert counts_of(first)["partners.csv"] == (2, 0, 0)
 
 
-def test_an_estate_that_has_changed_since_is_told(send, site, few):
+def test_estate_changed_since_the_rehearsal_is_reported(send, site, few):
     run = send([zipped(few)])
     Partner.objects.create(code="P1", name="Another name", country="DE", region="EU", currency="EUR")
-    real = worked(do(site, run, "import"))
-    assert told(real)["partners.csv"] == (1, 1, 0)
+    real = processed(do(site, run, "import"))
+    assert counts_of(real)["partners.csv"] == (1, 1, 0)
     assert "The estate has changed since the rehearsal" in site.get(f"{HOME}{real.pk}/").content.decode()
 
 
-def test_an_import_that_is_impossible_by_now_is_refused_and_can_be_rehearsed_again(send, site, good):
+def test_import_that_became_impossible_can_be_rehearsed_again(send, site, good):
     only = {name: good[name] for name in ("partners.csv", "resellers.csv")}
     send([zipped(only)])
-    worked(do(site, ImportRun.objects.get(), "import"))
+    processed(do(site, ImportRun.objects.get(), "import"))
     run = send(files({"resellers.csv": good["resellers.csv"]}))
     assert run.state == State.DONE
     Partner.objects.filter(code="P1").update(code="P9")
-    real = worked(do(site, run, "import"))
+    real = processed(do(site, run, "import"))
     assert (real.state, real.problem_count) == (State.REFUSED, 1)
     again = do(site, real, "rehearse")
     assert (again.is_rehearsal, again.state) == (True, State.WAITING)
 
 
-def test_files_that_are_not_those_rehearsed_are_not_imported(send, site, few):
+def test_files_differing_from_the_rehearsal_are_rejected(send, site, few):
     run = send(files({"partners.csv": few["partners.csv"]}))
     (uploads.path_of(run.folder) / "0").write_text(few["partners.csv"].replace("Nord Voice", "Another"))
-    real = worked(do(site, run, "import"))
+    real = processed(do(site, run, "import"))
     assert (real.state, [problem[3] for problem in real.problems]) == (State.REFUSED, ["is not the file that was rehearsed."])
     assert not Partner.objects.exists()
 
 
-def test_what_is_to_be_known_is_told_in_figures_and_the_first_ones(send, site, good):
+def test_notable_changes_show_totals_and_examples(send, site, good):
     run = send([zipped(good)])
     numbers = next(change for change in run.changes if change["file"] == "dids.csv")
     numbers |= {"ported_out": ["+491", "+492"], "all_ported_out": 9, "undone": ["+493 (#12): pbx"], "all_undone": 7}
@@ -110,7 +110,7 @@ def test_what_is_to_be_known_is_told_in_figures_and_the_first_ones(send, site, g
     assert "data of an executed request: +493 (#12): pbx" in page and "executed requests: 7 in total" in page
 
 
-def test_errors_are_bounded_on_the_page_and_all_in_the_download(send, site, good):
+def test_errors_are_limited_on_the_page_and_complete_in_the_download(send, site, good):
     rows = "".join(f"DP{number},Desk phone,119,4.5,x\n" for number in range(500))
     run = send(files({"items.csv": good["items.csv"] + rows}))
     assert (run.state, run.problem_count, len(run.problems)) == (State.REFUSED, 500, runs.OF_EACH)
@@ -121,20 +121,20 @@ def test_errors_are_bounded_on_the_page_and_all_in_the_download(send, site, good
     assert len(lines) == 501 and lines[1].startswith("items.csv,4,stock,")
 
 
-def test_wrong_encodings_are_told_with_their_line(send, few):
+def test_wrong_encoding_is_reported_with_its_line(send, few):
     run = send(files({"partners.csv": few["partners.csv"].encode() + "P3,Müller,DE,EU,EUR,Europe/Berlin,,\n".encode("latin-1")}))
     assert run.state == State.REFUSED
     assert run.problems[0][:2] == ["partners.csv", 4] and "0xFC" in run.problems[0][3]
 
 
-def test_a_damaged_zip_is_told(send, few):
+def test_damaged_zip_is_reported(send, few):
     whole = zipped(few, how=zipfile.ZIP_STORED)
     run = send([SimpleUploadedFile("estate.zip", whole.read().replace(b"Nord Voice", b"Nord Vo!ce", 1))])
     assert (run.state, run.problems[0][0]) == (State.REFUSED, "partners.csv")
     assert "damaged" in run.problems[0][3]
 
 
-def test_discarded_files_are_gone_and_what_was_found_stays(send, site, few, admin, django_capture_on_commit_callbacks):
+def test_discarding_deletes_files_and_keeps_the_findings(send, site, few, admin, django_capture_on_commit_callbacks):
     run = send([zipped(few)])
     with django_capture_on_commit_callbacks(execute=True):
         do(site, run, "discard")
@@ -146,7 +146,7 @@ def test_discarded_files_are_gone_and_what_was_found_stays(send, site, few, admi
     assert ImportRun.objects.count() == 1
 
 
-def test_forgotten_files_are_deleted(send, few, django_capture_on_commit_callbacks):
+def test_abandoned_files_are_deleted(send, few, django_capture_on_commit_callbacks):
     run, left = send([zipped(few)]), uploads.path_of("0" * 8)
     left.mkdir()  # by a process that was killed before it had written the run
     with django_capture_on_commit_callbacks(execute=True):
@@ -159,7 +159,7 @@ def test_forgotten_files_are_deleted(send, few, django_capture_on_commit_callbac
     assert run.files_gone_at and run.changes
 
 
-def test_a_run_whose_process_has_died_is_interrupted_and_can_be_started_again(send, site, few):
+def test_run_of_a_dead_process_is_interrupted_and_restartable(send, site, few):
     run = send([zipped(few)])
     real = do(site, run, "import")
     ImportRun.objects.filter(pk=real.pk).update(state=State.RUNNING, started_at=timezone.now())
@@ -168,22 +168,22 @@ def test_a_run_whose_process_has_died_is_interrupted_and_can_be_started_again(se
     runs.settle(at=timezone.now())
     real.refresh_from_db()
     assert real.state == State.INTERRUPTED
-    again = worked(do(site, real, "import"))
+    again = processed(do(site, real, "import"))
     assert (again.state, again.pk != real.pk, Partner.objects.count()) == (State.DONE, True, 2)
 
 
-def test_the_second_of_two_waits_for_the_first(site, few):
+def test_second_run_waits_for_the_first(site, few):
     for _ in range(2):
         site.post(HOME, {"files": [zipped(few)]})
     first, second = ImportRun.objects.order_by("pk")
     ImportRun.objects.filter(pk=first.pk).update(state=State.RUNNING)
-    assert worked(second).state == State.WAITING
+    assert processed(second).state == State.WAITING
     assert runs.waiting() == []
     ImportRun.objects.filter(pk=first.pk).update(state=State.DONE)
-    assert worked(second).state == State.DONE
+    assert processed(second).state == State.DONE
 
 
-def test_a_failure_that_nobody_foresaw_is_an_interruption(send, site, few, monkeypatch):
+def test_unexpected_failure_is_an_interruption(send, site, few, monkeypatch):
     site.post(HOME, {"files": [zipped(few)]})
     run = ImportRun.objects.get()
     monkeypatch.setattr(runs, "_progress", lambda _run: lambda _size: 1 / 0)
@@ -198,7 +198,7 @@ def test_a_failure_that_nobody_foresaw_is_an_interruption(send, site, few, monke
         assert cursor.fetchone() == (0,)
 
 
-def test_the_command_line_is_on_record(few, site, tmp_path, capsys, monkeypatch):
+def test_command_line_imports_are_recorded(few, site, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("LOGNAME", "olga")
     for name, text in few.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -213,7 +213,7 @@ def test_the_command_line_is_on_record(few, site, tmp_path, capsys, monkeypatch)
         (State.DONE, False, "olga", None),
         (State.REFUSED, False, "olga", None),
     ]
-    assert told(done)["partners.csv"] == (2, 0, 0)
+    assert counts_of(done)["partners.csv"] == (2, 0, 0)
     assert len(refused.files[0]["sha256"]) == 64 and refused.problem_count == 4
     page = site.get(HOME).content.decode()
     assert page.count("command line (olga)") == 3
@@ -222,7 +222,7 @@ def test_the_command_line_is_on_record(few, site, tmp_path, capsys, monkeypatch)
 
 
 @pytest.mark.parametrize("path", [HOME, f"{HOME}1/", f"{HOME}1/progress/", f"{HOME}1/do/", f"{HOME}1/problems.csv"])
-def test_only_administrators_find_the_pages(client, admin, path):
+def test_import_pages_are_404_for_non_administrators(client, admin, path):
     run = ImportRun.objects.create(is_rehearsal=True, by=admin, asked_at=timezone.now(), files=[{"name": "items.csv"}])
     path = path.replace("/1/", f"/{run.pk}/")
     for role in ("agent", "lead"):

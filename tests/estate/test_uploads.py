@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from estate import uploads
 from estate.models import ImportRun
-from tests.estate.sending import files, folders, told, zipped
+from tests.estate.sending import counts_of, files, folders, zipped
 
 
-class Locked(zipfile.ZipInfo):
+class EncryptedEntry(zipfile.ZipInfo):
     """An entry that says it is password-protected."""
 
     def FileHeader(self, zip64=None):
@@ -27,7 +27,7 @@ REFUSED = {
     "twice": (lambda: [zipped({"calls.csv": "x"}), *files({"calls.csv": "x"})], "There are two files named calls.csv."),
     "twice in folders": (lambda: [zipped({"2025/calls.csv": "x", "2026/calls.csv": "x"})], "There are two files named calls.csv."),
     "something else in a folder": (lambda: [zipped({"../../etc/passwd": "x"})], "passwd is not an estate file."),
-    "password": (lambda: [zipped({Locked("calls.csv"): "x"})], "is password-protected"),
+    "password": (lambda: [zipped({EncryptedEntry("calls.csv"): "x"})], "is password-protected"),
     "another way to pack": (lambda: [zipped({"calls.csv": "x"}, how=zipfile.ZIP_LZMA)], "uses an unsupported compression"),
     "no ZIP": (lambda: [SimpleUploadedFile("estate.zip", b"x" * 100)], "estate.zip is not a readable ZIP"),
     "half a ZIP": (lambda: [SimpleUploadedFile("estate.zip", zipped(BOMB).read()[:-8])], "estate.zip is not a readable ZIP"),
@@ -38,7 +38,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_taken_is_said_at_the_field(send, monkeypatch, case):
+def test_rejected_upload_is_explained_at_the_field(send, monkeypatch, case):
     monkeypatch.setattr(uploads, "UNPACKED_BYTES", 4000)
     make, words = REFUSED[case]
     answer = send(make())
@@ -49,16 +49,16 @@ def test_what_cannot_be_taken_is_said_at_the_field(send, monkeypatch, case):
 
 
 @pytest.mark.parametrize("folder", ["estate/", "../", "C:\\\\exports\\\\"])
-def test_folders_in_a_zip_say_nothing(send, good, folder):
+def test_folders_in_a_zip_are_ignored(send, good, folder):
     run = send([zipped({f"{folder}items.csv": good["items.csv"], "__MACOSX/._items.csv": "x", f"{folder}.DS_Store": "x"})])
-    assert list(told(run)) == ["items.csv"]
+    assert list(counts_of(run)) == ["items.csv"]
 
 
-def test_one_file_may_be_larger_than_those_on_tickets(send, settings, good):
+def test_import_file_may_exceed_the_attachment_limit(send, settings, good):
     settings.ATTACHMENT_MAX_BYTES = 500
     settings.FILE_UPLOAD_HANDLERS = [settings.FILE_UPLOAD_HANDLERS[0], settings.FILE_UPLOAD_HANDLERS[2]]
     rows = "".join(f"X{number},Item,1,1,1\n" for number in range(9000))  # more than one chunk as Django receives them
     run = send(files({"items.csv": good["items.csv"] + rows}))
-    assert told(run)["items.csv"] == (9002, 0, 0)
+    assert counts_of(run)["items.csv"] == (9002, 0, 0)
     settings.LARGER_FILES = {}
     assert send(files({"items.csv": good["items.csv"] + rows})).files[0]["size"] < run.files[0]["size"]

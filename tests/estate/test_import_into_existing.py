@@ -16,7 +16,7 @@ NOON = datetime.datetime(2026, 11, 18, 12, tzinfo=datetime.UTC)
 PBXS = "serial,end_user,name,product,term,activated_on,expires_on,wms_version,wms_role,wms_server,read_only\n"
 
 
-def test_an_order_that_was_cancelled_by_a_request_is_not_dispatched(imported, load, refused):
+def test_order_cancelled_by_request_cannot_be_dispatched(imported, load, refused):
     order = Order.objects.filter(dispatched_on=None).first()
     head = "number,partner,country,placed_on,dispatched_on,carrier,tracking_number\n"
     row = f"{order.number},{order.partner.code},{order.country},{order.placed_on},{{}},,\n"
@@ -26,7 +26,7 @@ def test_an_order_that_was_cancelled_by_a_request_is_not_dispatched(imported, lo
     assert refused({"orders.csv": head + row.format(order.placed_on)}) == [("orders.csv", 2, "dispatched_on", reason)]
 
 
-def test_what_requests_have_changed_is_told_where_a_file_changes_it(imported, good, load):
+def test_file_undoing_a_requests_change_is_reported(imported, good, load):
     agent = User.objects.create(email="a@care.example", role="agent")
     about = {
         "type_code": "hwaas_buyout",
@@ -44,18 +44,18 @@ def test_what_requests_have_changed_is_told_where_a_file_changes_it(imported, go
     assert change.undone == [f"S1 (#{done.pk}): ownership hw → hwaas, warranty_document true → false"]
 
 
-def test_references_to_rows_of_the_database(imported, load):
+def test_rows_may_refer_to_rows_in_the_database(imported, load):
     load({"dids.csv": DIDS + "+493055509X,B1,new,DE,active,,,,,\n"})
     assert Did.objects.get(number="+493055509X").pbx.serial == "B1"
 
 
-def test_numbers_that_overlap_those_of_the_database(imported, refused):
+def test_numbers_overlapping_the_database_are_rejected(imported, refused):
     text = DIDS + "+49305550150,B1,new,DE,active,,,,,\n+39081055XXX,C1,new,IT,cancelled,,,,,\n"
     reason = "+49305550150 overlaps +493055501XX, which is in the database on PBX A1."
     assert refused({"dids.csv": text}) == [("dids.csv", 2, "number", reason)]
 
 
-def test_a_number_cancelled_by_request_makes_room(imported, load):
+def test_number_cancelled_by_request_can_be_replaced(imported, load):
     Did.objects.filter(number="+39081055010X").update(status="cancelled")
     text = DIDS + "+390810550100,C1,new,IT,active,2026-11-01,,,,\n+39081055010X,C1,new,IT,cancelled,2025-01-01,,,,\n"
     load({"dids.csv": text})
@@ -65,14 +65,14 @@ def test_a_number_cancelled_by_request_makes_room(imported, load):
     }
 
 
-def test_a_number_that_nobody_asked_to_cancel_keeps_its_room(imported, refused):
+def test_number_not_cancelled_by_request_cannot_be_replaced(imported, refused):
     text = DIDS + "+390810550100,C1,new,IT,active,2026-11-01,,,,\n+39081055010X,C1,new,IT,cancelled,2025-01-01,,,,\n"
     reason = "+39081055010X overlaps +390810550100 in line 2."
     assert refused({"dids.csv": text}) == [("dids.csv", 3, "number", reason)]
 
 
 @pytest.mark.parametrize("ends", ["cancelled", "outgoing_only"])
-def test_a_number_ported_away_serves_outgoing_calls_and_is_renewed_and_billed_as_before(imported, load, ends):
+def test_ported_out_number_becomes_outgoing_only_and_keeps_its_price(imported, load, ends):
     text = DIDS + f"+493055502X,B1,ported,DE,{ends},,,,MC2,0\n"
     (change,) = load({"dids.csv": text})
     did = Did.objects.get(number="+493055502X")
@@ -81,19 +81,19 @@ def test_a_number_ported_away_serves_outgoing_calls_and_is_renewed_and_billed_as
     assert (change.changed, change.ported_out) == (1, ["+493055502X"])
 
 
-def test_the_same_file_twice_changes_nothing_more(imported, load):
+def test_second_import_of_a_ported_out_number_changes_nothing(imported, load):
     text = DIDS + "+493055502X,A1,ported,DE,cancelled,2026-01-01,,,MC2,5.97\n"
     load({"dids.csv": text})
     (change,) = load({"dids.csv": text})
     assert (change.changed, change.unchanged) == (0, 1)
 
 
-def test_an_order_that_came_to_nothing_is_cancelled(imported, load):
+def test_ordered_number_reported_cancelled_is_cancelled(imported, load):
     load({"dids.csv": DIDS + "+49305550300,B1,ported,DE,cancelled,,,,,\n"})
     assert Did.objects.get(number="+49305550300").status == "cancelled"
 
 
-def test_the_day_of_the_porting_stays_while_the_number_serves_outgoing_calls(imported, good, load):
+def test_port_out_day_is_kept_while_outgoing_only(imported, good, load):
     day = datetime.date(2026, 11, 2)
     Did.objects.filter(number="+493055502X").update(status="outgoing_only", ported_out_on=day)
     load({"dids.csv": DIDS + "+493055502X,A1,ported,DE,outgoing_only,2026-01-01,,,MC2,6.50\n"})
@@ -103,7 +103,7 @@ def test_the_day_of_the_porting_stays_while_the_number_serves_outgoing_calls(imp
     assert Did.objects.get(number="+493055502X").ported_out_on is None
 
 
-def test_a_number_that_lives_again_has_no_day_of_cancellation(imported, good, load):
+def test_reactivated_number_loses_its_cancellation_day(imported, good, load):
     day = datetime.date(2026, 11, 2)
     Did.objects.filter(number__in=["+390810550100", "+493055502X"]).update(cancelled_on=day, status="cancelled")
     load(good)
@@ -111,18 +111,18 @@ def test_a_number_that_lives_again_has_no_day_of_cancellation(imported, good, lo
     assert Did.objects.get(number="+493055502X").cancelled_on is None
 
 
-def test_a_client_may_become_the_server(imported, load):
+def test_client_and_server_may_swap_roles(imported, load):
     text = PBXS + "A1,E1,Main,uc,1y,,,6.05,client,B1,no\nB1,E1,Branch,uc,1m,,,6.05,server,,no\n"
     load({"pbxs.csv": text})
     assert Pbx.objects.get(serial="A1").wms_server.serial == "B1"
 
 
-def test_a_server_keeps_its_role_while_it_has_clients(imported, refused):
+def test_server_with_clients_keeps_its_role(imported, refused):
     reason = "A1 must remain a server: PBX B1 in the database is its client."
     assert refused({"pbxs.csv": PBXS + "A1,E1,Main,uc,1y,,,6.05,standalone,,no\n"}) == [("pbxs.csv", 2, "wms_role", reason)]
 
 
-def test_a_reseller_does_not_leave_its_end_users_behind(imported, good, load, refused):
+def test_reseller_cannot_move_without_its_end_users(imported, good, load, refused):
     alone = "code,partner,name,email\nR1,P2,Küste IT,\n"
     reason = "R1 cannot move to P2 alone: its end user E1 in the database is with P1."
     assert refused({"resellers.csv": alone}) == [("resellers.csv", 2, "partner", reason)]
@@ -130,18 +130,18 @@ def test_a_reseller_does_not_leave_its_end_users_behind(imported, good, load, re
     assert EndUser.objects.get(code="E1").partner.code == "P2"
 
 
-def test_an_import_does_not_make_contacts_of_staff(good, refused, db):
+def test_import_cannot_turn_staff_into_contacts(good, refused, db):
     User.objects.create_user("sara@sud.example", role="agent", full_name="Sara Agent")
     assert refused(good) == [("contacts.csv", 3, "email", "sara@sud.example belongs to a member of staff.")]
 
 
-def test_an_import_does_not_move_access_to_another_partner(imported, good, refused):
+def test_import_cannot_move_a_contact_to_another_partner(imported, good, refused):
     good["contacts.csv"] = good["contacts.csv"].replace("example,P1", "example,P2")
     reason = "nora@nord.example is a contact of P1; an import cannot move a person’s access to another partner."
     assert refused(good) == [("contacts.csv", 2, "partner", reason)]
 
 
-def test_a_known_contact_keeps_password_and_standing(imported, good, load):
+def test_existing_contact_keeps_password_and_access(imported, good, load):
     nora = User.objects.get(email="nora@nord.example")
     nora.set_password("a password of her own")
     nora.is_active = False
@@ -151,13 +151,13 @@ def test_a_known_contact_keeps_password_and_standing(imported, good, load):
     assert (nora.full_name, nora.is_active, nora.check_password("a password of her own")) == ("Nora Holm", False, True)
 
 
-def test_what_a_file_does_not_say_stays(imported, good, load):
+def test_columns_not_in_the_file_are_kept(imported, good, load):
     Device.objects.filter(serial="S1").update(state="lost")
     load({"devices.csv": good["devices.csv"].replace("2026-01-26", "2026-01-27")})
     assert Device.objects.get(serial="S1").state == "lost"
 
 
-def test_a_commitment_is_that_of_its_pbx(imported, load):
+def test_commitment_is_matched_by_pbx_and_start(imported, load):
     header = "pbx,years,starts_on,ends_on\n"
     load({"commitments.csv": header + "A1,5,2025-02-01,2030-02-01\n"})
     pbx = Pbx.objects.get(serial="A1")
@@ -170,7 +170,7 @@ def test_a_commitment_is_that_of_its_pbx(imported, load):
     assert sorted(pbx.commitments.values_list("starts_on", flat=True)) == [datetime.date(2020, 1, 1), datetime.date(2025, 3, 1)]
 
 
-def test_an_address_that_is_replaced_is_new_and_one_that_was_missing_is_not(imported, load):
+def test_only_a_replaced_address_counts_as_new(imported, load):
     head = "code,partner,name,email\n"
     load({"resellers.csv": head + "R1,P1,Küste IT,other@kueste.example\nR2,P2,Costa Reti,info@costa.example\n"})
     load({"resellers.csv": head + "R1,P1,Küste Netz,other@kueste.example\n"})
