@@ -14,13 +14,13 @@ def titles():
     return {path.removeprefix(FOLDER): text(path).partition("\n")[0] for path in tracked(f"{FOLDER}*.md") if "README" not in path}
 
 
-def test_the_index_has_each_decision_once_by_its_title():
+def test_index_lists_each_decision_once():
     found = [(file, f"# {title}") for title, file in LINE.findall(text(f"{FOLDER}README.md"))]
     assert sorted(found) == sorted(titles().items())
     assert all(title.startswith(f"# {file[:4]} ") for file, title in titles().items())
 
 
-def test_what_names_a_decision_names_one_that_there_is():
+def test_cited_decisions_exist():
     numbers = {file[:4] for file in titles()}
     named = {(path, number) for path in tracked("*.py", "*.md", "*.yml", "*.html", "*.js", "*.css") for number in NAMED.findall(text(path))}
     assert len(named) > 10

@@ -17,13 +17,13 @@ BEFORE = {
 TAKEN_AWAY = (operations.RenameField, operations.RenameModel, operations.AlterModelTable, operations.RemoveField, operations.DeleteModel)
 
 
-def trouble(migration):
+def breaking_operations(migration):
     """Yield the parts of a migration that would break the running previous version."""
     made = {operation.name_lower for operation in migration.operations if isinstance(operation, operations.CreateModel)}
     for operation in _in_the_database(migration.operations):
         if isinstance(operation, TAKEN_AWAY):
             yield f"{operation.describe()}: it is read still. What is not used any more goes with the version after."
-        elif isinstance(operation, operations.AddField) and operation.model_name_lower not in made and _wants_a_value(operation.field):
+        elif isinstance(operation, operations.AddField) and operation.model_name_lower not in made and _requires_a_value(operation.field):
             yield f"{operation.describe()}: rows are added without it still. Give it a db_default, or null=True."
 
 
@@ -35,19 +35,21 @@ def _in_the_database(found):
             yield operation
 
 
-def _wants_a_value(field):
+def _requires_a_value(field):
     return not (field.null or field.many_to_many or field.has_db_default())
 
 
-def ours():
+def own_migrations():
     labels = {config.label for config in apps.get_app_configs() if (settings.BASE_DIR / config.label / "migrations").is_dir()}
     return {key: migration for key, migration in MigrationLoader(None).disk_migrations.items() if key[0] in labels}
 
 
-def test_the_version_before_goes_on_with_a_migrated_database():
-    assert {key: found for key, migration in ours().items() if (found := list(trouble(migration))) and key not in BEFORE} == {}
+def test_previous_version_works_with_the_migrated_database():
+    assert {
+        key: found for key, migration in own_migrations().items() if (found := list(breaking_operations(migration))) and key not in BEFORE
+    } == {}
 
 
 @pytest.mark.parametrize("key", sorted(BEFORE))
-def test_what_it_would_stumble_over_is_found(key):
-    assert list(trouble(ours()[key]))
+def test_breaking_migrations_are_detected(key):
+    assert list(breaking_operations(own_migrations()[key]))

@@ -32,23 +32,23 @@ def read_directly():
                         yield f"{path}:{node.lineno}", argument.value
 
 
-def test_what_code_reads_is_declared():
+def test_policy_values_read_by_code_are_declared():
     found = dict(read_directly())
     assert len(found) > 10
     assert {place: code for place, code in found.items() if code not in POLICIES} == {}
 
 
-def test_what_is_declared_is_read():
+def test_declared_policy_values_are_read():
     assert set(POLICIES) - set(strings()) == set(), "no tracked file reads these (git add, if one does)"
 
 
-def test_every_value_is_named_by_the_sentence_of_its_rule_and_no_sentence_names_another():
+def test_rule_sentences_name_exactly_their_policy_values():
     unnamed = [(entry.rule, entry.code) for entry in POLICIES.values() if entry.code not in RULES[entry.rule].policies]
     assert unnamed == [], "the sentence of the rule says the value, by its code in braces"
     assert {(rule.code, code) for rule in RULES.values() for code in rule.policies if code not in POLICIES} == set()
 
 
-def test_findings_name_rules_of_the_rulebook():
+def test_findings_cite_existing_rules():
     cited = {
         (path, node.args[0].value)
         for path in product_files()
@@ -59,7 +59,7 @@ def test_findings_name_rules_of_the_rulebook():
     assert {(path, rule) for path, rule in cited if rule not in RULES} == set()
 
 
-def test_what_an_installation_has_to_say_of_itself_is_declared_as_an_assumption():
+def test_installation_specific_values_are_declared_as_assumed():
     told = re.findall(r"`((?:issuer|sign_in|rma)\.[a-z_]+)`", text("docs/operating.md"))
     issuer = {code for code in POLICIES if code.startswith("issuer.")}
     assert issuer <= set(told), "else invoices name nobody who exists"
@@ -74,7 +74,7 @@ def test_rules_read_no_clock():
     assert [path for path in pure if clock.search(text(path))] == []
 
 
-def test_services_are_told_the_time():
+def test_services_read_no_clock():
     services = [
         path
         for path in product_files()

@@ -36,21 +36,21 @@ def test_migrations_are_complete():
 
 
 @pytest.mark.parametrize("model", rows(), ids=lambda model: model.__name__)
-def test_rows_of_partners_know_whom_they_belong_to(model):
+def test_models_have_owned_querysets(model):
     if model.__name__ in NOBODYS:
         return
     assert isinstance(model._default_manager.all(), OwnedQuerySet), f"{model.__name__} needs owned(…), see partners/access.py"
 
 
 @pytest.mark.parametrize("model", rows(), ids=lambda model: model.__name__)
-def test_the_database_refuses_what_makes_no_sense_in_words(model):
+def test_constraints_have_descriptive_names(model):
     for constraint in model._meta.constraints:
         assert "_" in constraint.name and not constraint.name.startswith(model.__name__.lower() + "_uniq"), constraint.name
         assert constraint.name == constraint.name.lower()
 
 
 @pytest.mark.parametrize("model", rows(), ids=lambda model: model.__name__)
-def test_nothing_takes_a_partners_things_away_with_it(model):
+def test_deletion_cascades_only_to_a_users_own_rows(model):
     """Deletion cascades only from a user to rows that are that user's alone."""
     cascading = [f.name for f in model._meta.fields if isinstance(f, models.ForeignKey) and f.remote_field.on_delete is models.CASCADE]
     assert not cascading or model.__name__ in {"ApiToken", "IdempotencyRecord", "Session", "Subscription"}

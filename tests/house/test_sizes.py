@@ -13,7 +13,7 @@ def test_files_fit_on_a_few_screens():
     assert not long
 
 
-def test_a_type_fits_in_one_small_file():
+def test_each_ticket_type_fits_in_one_small_file():
     rooms = [path for path in python_files() if path.startswith("tickets/types/")]
     assert len(rooms) > 4
     long = {path: lines for path in rooms if (lines := text(path).count("\n")) > TYPE}
@@ -35,12 +35,12 @@ def test_templates_styles_and_scripts_stay_small():
     assert not long
 
 
-def test_no_room_is_called_after_nothing():
+def test_no_module_has_a_vague_name():
     vague = re.compile(r"(^|/)(utils?|common|helpers?|misc|managers?|handlers?|stuff)(\.py|/)")
     assert [path for path in tracked() if vague.search(path)] == []
 
 
-def test_domain_things_are_not_called_after_their_programming():
+def test_no_class_has_a_vague_suffix():
     vague = re.compile(r"(Manager|Helper|Handler|Util|Utils|Processor)$")
     named = [
         f"{path}: {node.name}"

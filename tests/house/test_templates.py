@@ -26,14 +26,14 @@ def shown(path):
     return COMMENT.sub("", text(path))
 
 
-def test_lines_can_be_read():
+def test_lines_are_short():
     pages = [path for path in templates() if path.endswith(".html")]  # a line of an e-mail is one
     lines = [(path, line, LINE) for path in pages for line in WORDS.sub("", text(path)).split("\n")]
     lines += [(path, line, STYLE) for path in tracked("*.css") for line in text(path).split("\n")]
     assert [(path, line) for path, line, most in lines if len(line) > most] == []
 
 
-def test_styles_name_what_they_are_about():
+def test_styles_have_specific_selectors():
     assert OF_ANYTHING.search(".opinion-form:not(:has(:checked)) > :not(fieldset) {")
     assert not OF_ANYTHING.search(".queue-split:has(.peek-pane:not([hidden])) :is(.c-fee, .c-type) {")
     assert [(path, line) for path in tracked("*.css") for line in text(path).split("\n") if OF_ANYTHING.search(line)] == []
@@ -51,20 +51,20 @@ def test_every_template_is_used():
     assert unused == []
 
 
-def test_nothing_is_loaded_that_every_template_has():
+def test_builtin_tag_libraries_are_not_loaded():
     """The tags of i18n and static are built into every template (TEMPLATES in config/settings.py)."""
     loaded = {(path, found) for path in templates() for found in re.findall(r"{% load ([^%]*)", text(path))}
     assert {(path, found) for path, found in loaded if {"i18n", "static"} & set(found.split())} == set()
 
 
-def test_every_address_in_templates_exists():
+def test_every_url_name_in_templates_exists():
     known = {name for _pattern, name, _view in patterns() if name}
     used = {(path, name) for path in templates() for name in re.findall(r"{%\s*url\s+[\"']([\w:-]+)[\"']", shown(path))}
     assert len(used) > 20
     assert {(path, name) for path, name in used if name not in known} == set()
 
 
-def test_words_go_through_translation():
+def test_template_texts_are_translated():
     """Two English words between tags that are in no translation would reach only English readers."""
     wordy = re.compile(r">\s*([A-Z][a-z]+(?: [a-z’']+)+)[.…]?\s*<")
     inside = re.compile(r"{%\s*(translate|blocktranslate|trans|blocktrans)\b.*?%}.*?{%\s*end(blocktranslate|blocktrans)\s*%}", re.DOTALL)
@@ -77,7 +77,7 @@ def test_words_go_through_translation():
     assert bare == set()
 
 
-def test_words_of_mails_go_through_translation():
+def test_email_texts_are_translated():
     translated = re.compile(r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}|{%.*?%}|{{.*?}}(#\w+)?", re.DOTALL)
     mails = [path for path in templates() if path.endswith(".txt")]
     bare = {(path, word) for path in mails for word in re.findall(r"[A-Za-z]{2,}", translated.sub("", shown(path)))}
@@ -92,12 +92,12 @@ def test_no_template_marks_text_as_safe():
     assert asking == {"templates/components/field.html"}
 
 
-def test_no_template_runs_code_in_attributes():
+def test_no_template_has_inline_code():
     code = re.compile(r"\son[a-z]+\s*=|\sstyle\s*=|javascript:|hx-on|hx-vals\s*=\s*[\"']js:", re.IGNORECASE)
     assert [(path, found) for path in templates() if path.endswith(".html") for found in code.findall(shown(path))] == []
 
 
-def test_what_takes_the_focus_is_read_once():
+def test_focused_elements_are_announced_once():
     """An alert would be announced once more; a focused paragraph is read by Orca as its name, and then as its text."""
     twice = re.compile(r'role="alert" tabindex="-1" autofocus|<p[^>]*tabindex="-1"[^>]*autofocus')
     assert [(path, found) for path in templates() for found in twice.findall(shown(path))] == []

@@ -16,24 +16,27 @@ def imported(path):
     return {alias.asname or alias.name: alias.name for line in lines for alias in line.names}
 
 
-def early(node):
+def import_time_calls(node):
     """Yield the calls below a node that run when its module is imported, or its class or function is defined."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, FUNCTIONS):
             given = [*child.args.defaults, *filter(None, child.args.kw_defaults), *getattr(child, "decorator_list", ())]
-            yield from early(ast.List(elts=given))
+            yield from import_time_calls(ast.List(elts=given))
         else:
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
                 yield child
-            yield from early(child)
+            yield from import_time_calls(child)
 
 
-def test_functions_of_translation_have_names_that_makemessages_knows():
+def test_translation_functions_are_known_to_makemessages():
     assert [f"{path}: {name}" for path in product_files() for name, own in imported(path).items() if name not in ("_", own)] == []
 
 
-def test_no_text_is_put_into_the_language_of_the_start():
+def test_no_text_is_translated_at_import_time():
     found = [
-        f"{path}:{call.lineno}" for path in product_files() for call in early(tree(path)) if imported(path).get(call.func.id) in AT_ONCE
+        f"{path}:{call.lineno}"
+        for path in product_files()
+        for call in import_time_calls(tree(path))
+        if imported(path).get(call.func.id) in AT_ONCE
     ]
     assert found == []

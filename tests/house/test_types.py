@@ -21,7 +21,7 @@ every_type = pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
 
 
 @every_type
-def test_it_says_what_it_is(kind):
+def test_type_has_title_description_and_topic(kind):
     assert re.fullmatch(r"[a-z][a-z_]{2,39}", kind.code)
     for name, least in (("title", 5), ("description", 30), ("expected", 10), ("action", 4)):
         said = str(getattr(kind, name))
@@ -31,7 +31,7 @@ def test_it_says_what_it_is(kind):
 
 
 @every_type
-def test_its_rules_and_fees_are_written_down(kind):
+def test_rules_and_fees_of_a_type_exist(kind):
     assert kind.rules and "GEN-1" in kind.rules
     assert [rule for rule in kind.rules if rule not in RULES] == []
     assert [fee for fee in kind.fees if fee not in POLICIES] == []
@@ -39,7 +39,7 @@ def test_its_rules_and_fees_are_written_down(kind):
 
 
 @every_type
-def test_every_rule_it_cites_in_its_code_is_among_its_rules(kind):
+def test_rules_cited_in_code_are_declared(kind):
     room = f"tickets/types/{kind.code}.py"
     cited = set(re.findall(r'"((?:GEN|DID|HW|ORD|ORG|COM|LIC|XB|BIL)-\d+)"', text(room)))
     missing = (cited | {POLICIES[fee].rule for fee in kind.fees}) - set(kind.rules)
@@ -47,7 +47,7 @@ def test_every_rule_it_cites_in_its_code_is_among_its_rules(kind):
 
 
 @every_type
-def test_it_has_one_room_and_its_cases(kind):
+def test_type_has_its_module_and_cases(kind):
     room, cases = f"tickets/types/{kind.code}.py", f"tests/cases/{kind.code}.yaml"
     assert room in tracked("tickets/types/*.py"), f"{room} is not there, or not tracked yet: git add"
     assert (ROOT / cases).is_file(), f"{cases} is missing"
@@ -55,7 +55,7 @@ def test_it_has_one_room_and_its_cases(kind):
 
 
 @every_type
-def test_its_form_asks_in_words(kind):
+def test_form_fields_have_labels_and_limits(kind):
     assert issubclass(kind.form, TicketForm)
     for name, field in kind.form.base_fields.items():
         assert str(field.label or "").strip(), f"{name} has no label"
@@ -70,7 +70,7 @@ def test_its_form_asks_in_words(kind):
 
 
 @every_type
-def test_its_way_has_stations(kind):
+def test_type_has_milestones(kind):
     kinds = set(Event.Kind.values)
     assert len(kind.milestones) >= 2 and kind.milestones[0].kind == "submitted"
     one_by_one = type(kind).steps is not TicketType.steps
@@ -88,7 +88,7 @@ def calls(*names):
                 yield f"{path}:{node.lineno}", node
 
 
-def test_the_moment_of_every_fee_comes():
+def test_moment_of_every_fee_occurs():
     texts = {arg.value for _place, call in calls("done", "waits") for arg in call.args[1:] if isinstance(arg, ast.Constant)}
     told = [(place, by.value) for place, call in calls("fee") for by in call.keywords if by.arg == "moment"]
     fees = [(place, value.value) for place, value in told if isinstance(value, ast.Constant)]
@@ -97,12 +97,12 @@ def test_the_moment_of_every_fee_comes():
     assert never == [], "no done(…) or waits(…) names this moment: the fee would never be posted"
 
 
-def test_a_fee_for_each_of_several_things_is_told_as_one():
+def test_fee_per_item_is_stated_as_such():
     counted = {place.partition(":")[0] for place, call in calls("fee") for by in call.keywords if by.arg == "count"}
     silent = [code for code, kind in TYPES.items() if f"tickets/types/{code}.py" in counted and not kind.price_note]
     assert silent == [], "before anything is chosen the form tells the fee of one: say in price_note that it is for each"
 
 
-def test_the_list_is_whole():
+def test_list_of_types_is_complete():
     rooms = {path.rpartition("/")[2].removesuffix(".py") for path in tracked("tickets/types/*.py")} - {"__init__"}
     assert rooms ^ set(TYPES) == set(), "files of tickets/types without an entry in TYPES, or entries whose file is not tracked (git add)"

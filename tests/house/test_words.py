@@ -46,7 +46,7 @@ def meant(path):
 
 
 @pytest.mark.parametrize("what", [LEFT_OVER, MACHINE, INDEX], ids=["left over", "machine paths", "package indexes"])
-def test_nothing_is_left_over_in_the_files(what):
+def test_files_contain_no_leftovers(what):
     found = [
         f"{path}:{number}: {line.strip()[:100]}"
         for path in readable()
@@ -57,12 +57,12 @@ def test_nothing_is_left_over_in_the_files(what):
     assert not found, "\n".join(found)
 
 
-def test_every_module_says_what_it_is():
+def test_every_module_has_a_docstring():
     silent = [path for path in python_files() if text(path).strip() and not ast.get_docstring(tree(path))]
     assert not silent, "\n".join(silent)
 
 
-def test_every_public_function_and_class_says_what_it_is():
+def test_every_public_function_and_class_has_a_docstring():
     """A type of request is described by its module; purely declarative classes by their declarations."""
     silent = [
         f"{path}:{node.lineno} {node.name}"
@@ -81,7 +81,7 @@ def _declares(node):
     return any(name.endswith(DECLARATIVE) for name in (node.name, *bases))
 
 
-def test_no_call_to_print_or_debugger_is_left():
+def test_no_print_or_breakpoint_is_left():
     left = [
         f"{path}:{node.lineno}"
         for path in product_files()
@@ -102,7 +102,7 @@ def eager(node, names):
         yield from eager(child, names)
 
 
-def test_texts_at_the_top_of_a_file_wait_for_the_language_of_their_reader():
+def test_module_level_texts_are_translated_lazily():
     now, found = {"gettext", "ngettext", "pgettext", "npgettext"}, []
     for path in product_files():
         imported = [node for node in nodes(path) if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"]
