@@ -28,7 +28,7 @@ every_article = pytest.mark.parametrize("article", articles().values(), ids=arti
 
 
 @every_article
-def test_it_has_no_figure_that_a_policy_value_governs(article):
+def test_article_contains_no_figure_governed_by_a_policy_value(article):
     for text in (article.title, article.text, article.self_service):
         words = BRACES.sub("", text)
         for name in NAMES:
@@ -36,13 +36,13 @@ def test_it_has_no_figure_that_a_policy_value_governs(article):
         assert not FIGURE.search(words), FIGURE.search(words)[0]
 
 
-def test_a_figure_in_an_article_is_found():
+def test_figures_in_text_are_detected():
     for text in ("within 5 days", "after six months", "fifteen percent", "20 %", "it is tripled"):
         assert FIGURE.search(text)
 
 
 @every_article
-def test_it_names_what_there_is(article):
+def test_article_references_exist(article):
     assert [code for code in article.rules if code not in RULES] == []
     assert [code for code in (*article.types, *article.before) if code not in TYPES] == []
     assert not set(article.types) & set(article.before)
@@ -53,24 +53,24 @@ def test_it_names_what_there_is(article):
 
 
 @every_article
-def test_it_links_to_the_page_that_it_speaks_of(article):
+def test_article_links_to_the_page_it_mentions(article):
     """Pages that partners are told to use or read are one click away."""
     assert article.page or not PROMISE.search(article.text), PROMISE.search(article.text)[0]
 
 
-def test_every_question_behind_a_rule_or_a_value_has_its_article():
+def test_every_question_of_a_rule_or_policy_has_an_article():
     answered = {article.question for article in articles().values()}
     assert len(answered) == len(articles()) >= 87
     asked = {rule.article for rule in RULES.values()} | {policy.article for policy in POLICIES.values()}
     assert asked - answered == set(), "no article in knowledge/articles has this question"
 
 
-def test_every_type_has_an_article_to_offer():
+def test_every_ticket_type_has_an_article():
     assert [code for code in TYPES if not articles_of_type(code)] == [], "no article has these among its types"
 
 
 @every_article
-def test_it_is_found_by_its_title_and_its_rules(article):
+def test_article_is_found_by_title_and_rules(article):
     assert article in search(article.title)
     assert all(article in search(code) for code in article.rules)
 
@@ -85,12 +85,12 @@ def test_it_is_found_by_its_title_and_its_rules(article):
         ("webinar", "ending-wizywebinar", "refunds"),
     ],
 )
-def test_words_are_looked_for_where_they_begin_and_within_others_where_none_does(query, found, not_found):
+def test_search_matches_prefixes_first_then_parts_of_words(query, found, not_found):
     slugs = {article.slug for article in search(query)}
     assert found in slugs and not_found not in slugs
 
 
-def test_a_rule_is_not_found_by_a_word_within_another(client, cast):
+def test_rules_are_not_found_by_parts_of_words(client, cast):
     client.force_login(cast.nora)
     found = client.get("/help/rules/?q=RMA").context["topics"]
     assert [row["code"] for _title, rows in found for row in rows] == ["HW-3", "HW-10", "ORD-1"]
@@ -104,7 +104,7 @@ def text_of(article, book):
     )
 
 
-def test_it_reads_the_value_in_force_and_what_is_announced(cast, today):
+def test_article_shows_current_and_announced_values(cast, today):
     article = articles()["minimum-term-of-numbers"]
     set_policy("did.minimum_term_months", "8 months", "2027-03-01", cast.admin)
     text = text_of(article, PolicyValue.objects.book(on=today))
@@ -114,7 +114,7 @@ def test_it_reads_the_value_in_force_and_what_is_announced(cast, today):
     assert "6 months" not in text_of(article, later)
 
 
-def test_what_is_taken_back_is_not_announced_and_what_binds_new_things_says_so(client, cast):
+def test_withdrawn_value_is_not_announced_and_origin_basis_is_stated(client, cast):
     set_policy("did.minimum_term_months", "8 months", "2099-03-01", cast.admin)
     set_policy("did.minimum_term_months", "6 months", "2099-03-01", cast.admin)
     set_policy("fee.did_transfer", "75", "2099-03-01", cast.admin)
@@ -131,7 +131,7 @@ def test_what_is_taken_back_is_not_announced_and_what_binds_new_things_says_so(c
     assert told == [{"code": "did.minimum_term_months", "valid_from": "2099-05-01", "value": "9 months", "basis": "origin"}]
 
 
-def test_the_rulebook_of_a_day_is_read_for_years(client, cast, now):
+def test_rulebook_of_a_past_day_stays_readable(client, cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number], reason="The office has been closed.")
     day, then = now.date(), timezone.now().date()
     PolicyValue.objects.create(
@@ -152,13 +152,13 @@ def test_the_rulebook_of_a_day_is_read_for_years(client, cast, now):
 
 
 @pytest.mark.parametrize("page", ["/help/minimum-term-of-numbers/", "/help/rules/?q=DID-1"])
-def test_figures_lead_administrators_to_their_values(client, cast, page):
+def test_figures_link_administrators_to_policy_values(client, cast, page):
     for user, leads in ((cast.admin, True), (cast.agent, False), (cast.nora, False)):
         client.force_login(user)
         assert ("/admin/policies/policyvalue/did.minimum_term_months/" in client.get(page).content.decode()) is leads
 
 
-def test_partners_read_and_say_whether_it_helped(client, cast):
+def test_partners_can_read_and_rate_articles(client, cast):
     client.force_login(cast.nora)
     page = client.get("/help/minimum-term-of-numbers/").content.decode()
     assert "and the CLASSOUND FLAT that comes with it" in page and "6 months" in page and "/portal/requests/new/did_cancel/" in page
@@ -175,7 +175,7 @@ def test_partners_read_and_say_whether_it_helped(client, cast):
     assert asked[0]["articles"][0]["slug"] == "invoices-and-credit-notes"
 
 
-def test_a_form_offers_its_articles_and_a_refusal_links_to_one(client, cast):
+def test_form_offers_articles_and_refusal_links_to_one(client, cast):
     client.force_login(cast.nora)
     form = client.get("/portal/requests/new/did_cancel/").content.decode()
     assert "Before you ask" in form and "How to cancel a number" in form
@@ -183,7 +183,7 @@ def test_a_form_offers_its_articles_and_a_refusal_links_to_one(client, cast):
     assert f"/help/{article_of_rule('DID-1').slug}/" in refused
 
 
-def test_the_rulebook_shows_partners_their_rules_with_what_is_announced(client, cast):
+def test_rulebook_shows_partners_their_rules_and_announced_values(client, cast):
     set_policy("did.minimum_term_months", "8 months", "2099-03-01", cast.admin)
     client.force_login(cast.nora)
     page = client.get("/help/rules/").content.decode()

@@ -54,17 +54,17 @@ def first(text, **more):
         ("The customer has closed this office.", ""),
     ],
 )
-def test_the_article_that_fits_best(typed, slug):
+def test_best_matching_article(typed, slug):
     assert first(typed) == slug
 
 
-def test_every_question_of_the_faq_finds_its_own_article():
+def test_every_faq_question_finds_its_own_article():
     assert {article.question: first(article.question) for article in articles().values()} == {
         article.question: article.slug for article in articles().values()
     }
 
 
-def test_what_is_about_the_request_comes_sooner():
+def test_articles_about_the_request_rank_higher():
     typed = "Please move two licences to another PBX."
     assert first(typed, about="licence_change") == "moving-licences" and first(typed, about="did_transfer") == "moving-numbers"
 
@@ -88,18 +88,18 @@ def test_what_is_about_the_request_comes_sooner():
         ("Kun je mij helpen met een probleem?", ""),
     ],
 )
-def test_a_question_in_another_language_is_read_by_the_words_of_the_trade(typed, slug):
+def test_question_in_another_language_is_matched_by_trade_terms(typed, slug):
     assert first(typed) == slug
 
 
-def test_no_english_word_is_taken_for_one_of_another_language():
+def test_no_english_word_is_taken_for_a_foreign_one():
     beginnings, _known = _dictionary()
     written = [f"{article.title} {article.question} {article.text}" for article in articles().values()]
     written += read(Path(__file__).parents[1] / "language" / "english.yaml")
     assert set(beginnings.findall(_plain(" ".join(written)))) <= {"licen", "licenc"}
 
 
-def test_each_topic_of_a_question_has_a_choice():
+def test_each_topic_has_three_articles():
     assert {topic: len(articles_of_topic(topic)) for topic, _title in TOPICS} == {topic: 3 for topic, _title in TOPICS}
 
 
@@ -109,7 +109,7 @@ def offered(page):
     return re.search(r"<h2[^>]*>(.*?)</h2>", section)[1], re.findall(r"</svg>([^<]+)</summary>", section)
 
 
-def test_what_is_typed_brings_the_articles_with_the_verdict(client, cast, django_assert_max_num_queries):
+def test_typed_text_brings_articles_with_the_verdict(client, cast, django_assert_max_num_queries):
     client.force_login(cast.nora)
     assert offered(client.get(ASKED)) == ("Before you ask", [])
     assert offered(client.get(f"{ASKED}?topic=Orders"))[1] == [article.title for article in articles_of_topic("Orders")]
@@ -127,7 +127,7 @@ def test_what_is_typed_brings_the_articles_with_the_verdict(client, cast, django
     assert not Ticket.objects.exists()
 
 
-def test_what_is_chosen_from_a_list_counts_like_words(client, cast):
+def test_selected_options_count_like_typed_words(client, cast):
     client.force_login(cast.agent)
     row = {"changes-0-licence_type": "wizywebinar", "changes-0-quantity": "1"}
     assert offered(client.post(f"{CHANGE}check/?partner=NORD", row)) == ("This may help", ["How to end Wizywebinar licences"])
@@ -138,7 +138,7 @@ def test_what_is_chosen_from_a_list_counts_like_words(client, cast):
     )
 
 
-def test_figures_beside_the_form_are_those_of_the_rules(client, cast):
+def test_offered_articles_show_policy_figures(client, cast):
     client.force_login(cast.nora)
     page = client.post(f"{ASKED}check/", {"subject": "minimum term of a new number"}).content.decode()
     assert '<span class="policy-figure">6 months</span>' in page
