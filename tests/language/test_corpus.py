@@ -23,7 +23,7 @@ def refused(texts):
     return [text for text in texts if language_findings({"message": str(text)}, BOOK)]
 
 
-def test_the_refusal_names_the_languages_of_the_day():
+def test_refusal_names_the_accepted_languages_of_the_day():
     added = [SimpleNamespace(code="language.accepted", valid_from=BOOK.on, value=["en", "it"], basis="")]
     text = "Bitte schicken Sie uns möglichst bald eine Antwort, weil unser Kunde schon lange wartet."
     for book, languages, said in (
@@ -52,10 +52,10 @@ def test_other_languages_are_refused():
 
 
 @pytest.mark.parametrize("text", corpus("undecidable"), ids=str)
-def test_what_cannot_be_told_is_accepted(text):
+def test_undecidable_text_is_accepted(text):
     assert refused([text]) == []
 
 
 @pytest.mark.parametrize("language", corpus("others"))
-def test_the_texts_of_a_language_are_long_enough_to_tell(language):
+def test_corpus_texts_are_long_enough_to_decide(language):
     assert all(len(text.split()) >= 8 for text in corpus("others")[language])
