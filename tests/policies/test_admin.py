@@ -23,7 +23,7 @@ def typed(day, **changes):
 
 
 @pytest.mark.parametrize("path", ["/admin/", LIST, PAGE, NEW, "/admin/partners/user/", "/admin/no-such-page/"])
-def test_only_administrators_get_in(client, agent, contact, path):
+def test_admin_site_is_only_for_administrators(client, agent, contact, path):
     answer = client.get(path)
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
@@ -33,7 +33,7 @@ def test_only_administrators_get_in(client, agent, contact, path):
         assert client.post(path).status_code == 404
 
 
-def test_the_admin_has_no_sign_in_of_its_own(client, admin):
+def test_admin_site_uses_the_main_sign_in(client, admin):
     admin.set_password("a long password")
     admin.save()
     answer = client.post("/admin/login/", {"username": admin.email, "password": "a long password"})
@@ -42,7 +42,7 @@ def test_the_admin_has_no_sign_in_of_its_own(client, admin):
 
 
 @pytest.mark.parametrize("path", ["/admin/", LIST, PAGE, NEW])
-def test_pages_bring_no_inline_styles_or_scripts(site, path):
+def test_pages_have_no_inline_styles_or_scripts(site, path):
     page = site.get(path).content.decode()
     assert " style=" not in page
     assert "onclick" not in page
@@ -53,13 +53,13 @@ def test_pages_bring_no_inline_styles_or_scripts(site, path):
     ("words", "there", "gone"),
     [("Porting 5", "porting.change_notice_business_days", "fee.did_transfer"), ("hw-1", "hwaas.minimum_term_months", "did.range_sizes")],
 )
-def test_the_list_is_searched_by_words_codes_and_rules(site, words, there, gone):
+def test_list_is_searchable_by_words_codes_and_rules(site, words, there, gone):
     page = site.get(LIST, {"q": words}).content.decode()
     assert f"{there}/" in page and f"{gone}/" not in page
     assert "No policy value mentions" in site.get(LIST, {"q": "<b>zebra"}).content.decode()
 
 
-def test_the_list_shows_every_policy_with_its_value_in_two_queries_or_so(site, admin, real_today, tomorrow, django_assert_max_num_queries):
+def test_list_shows_every_policy_value_in_few_queries(site, admin, real_today, tomorrow, django_assert_max_num_queries):
     add_value("fee.did_transfer", tomorrow, "55", "New price list", admin, real_today)
     with django_assert_max_num_queries(4):
         page = site.get(LIST).content.decode()
@@ -70,17 +70,17 @@ def test_the_list_shows_every_policy_with_its_value_in_two_queries_or_so(site, a
 
 
 @pytest.mark.parametrize("code", share(POLICIES))
-def test_every_policy_has_its_page_and_its_form(site, code):
+def test_every_policy_has_a_page_and_a_form(site, code):
     assert site.get(f"{LIST}{code}/").status_code == 200
     assert site.get(f"{LIST}{code}/new/").status_code == 200
 
 
-def test_an_unknown_policy_is_not_found(site):
+def test_unknown_policy_is_404(site):
     assert site.get(LIST + "no.such/").status_code == 404
     assert site.get(LIST + "no.such/new/").status_code == 404
 
 
-def test_preview_then_confirmation_adds_the_value(site, admin, tomorrow):
+def test_value_is_added_after_preview_and_confirmation(site, admin, tomorrow):
     preview = site.post(NEW, typed(tomorrow)).content.decode()
     assert "7 months instead of 6 months" in preview
     assert not PolicyValue.objects.exists()
@@ -92,7 +92,7 @@ def test_preview_then_confirmation_adds_the_value(site, admin, tomorrow):
     assert "Ada Admin" in page
 
 
-def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(site, real_today):
+def test_errors_are_shown_at_their_fields_and_input_is_kept(site, real_today):
     yesterday = real_today - datetime.timedelta(days=1)
     answer = site.post(NEW, typed(yesterday, value_0="seven", note="", basis="origin"))
     form = answer.context["form"]
@@ -105,13 +105,13 @@ def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(site, real_today
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "31.02.2027", "2027-02-30", ""])
-def test_an_unreadable_date_is_told_once(site, day):
+def test_unreadable_date_is_reported_once(site, day):
     form = site.post(NEW, {"value_0": "7", "value_1": "month", "valid_from": day, "note": "Why"}).context["form"]
     assert list(form.errors) == ["valid_from"]
     assert len(form.errors["valid_from"]) == 1
 
 
-def test_going_back_from_the_preview_keeps_what_was_typed(site, tomorrow):
+def test_going_back_from_the_preview_keeps_the_input(site, tomorrow):
     page = site.post(NEW, typed(tomorrow, edit="yes")).content.decode()
     assert 'value="7"' in page
     assert "Longer contracts" in page
@@ -123,7 +123,7 @@ def table(day, rows, **changes):
     return {"value-rows": str(len(rows)), "valid_from": day.isoformat(), "note": "New discounts", "basis": "origin"} | cells | changes
 
 
-def test_a_table_is_edited_row_by_row(site, tomorrow):
+def test_table_value_is_edited_by_rows(site, tomorrow):
     page = LIST + "commitment.discount/new/"
     rows = [["3", "15"], ["", ""], ["5", "25"], ["7", "30"]]
     preview = site.post(page, table(tomorrow, rows))
@@ -146,7 +146,7 @@ def test_adding_a_row_works_without_javascript(site, tomorrow):
     assert "errorlist" not in more
 
 
-def test_a_wrong_cell_is_named(site, tomorrow):
+def test_invalid_cell_is_named(site, tomorrow):
     answer = site.post(LIST + "commitment.discount/new/", table(tomorrow, [["3", "15"], ["5", "a lot"]]))
     assert "Row 2, discount" in answer.context["form"].errors["value"][0]
     assert 'value="a lot"' in answer.content.decode()
@@ -166,12 +166,12 @@ def test_a_wrong_cell_is_named(site, tomorrow):
         ("sla.calendars", {"value-rows": "1", "value-0-0": "US", "value-0-1": "America/Chicago"}, [["US", "America/Chicago"]]),
     ],
 )
-def test_every_kind_of_field_saves(site, tomorrow, code, fields, stored):
+def test_every_kind_of_field_is_saved(site, tomorrow, code, fields, stored):
     site.post(f"{LIST}{code}/new/", {"valid_from": tomorrow.isoformat(), "note": "Because", "confirm": "yes"} | fields)
     assert PolicyValue.objects.get().value == stored
 
 
-def test_the_preview_warns_of_what_stands_for_the_same_day_and_later(site, admin, real_today, tomorrow):
+def test_preview_warns_of_values_for_the_same_and_later_days(site, admin, real_today, tomorrow):
     later = tomorrow + datetime.timedelta(days=30)
     add_value("did.minimum_term_months", tomorrow, "8 months", "First try", admin, real_today)
     add_value("did.minimum_term_months", tomorrow, "9 months", "Second try", admin, real_today)
@@ -181,7 +181,7 @@ def test_the_preview_warns_of_what_stands_for_the_same_day_and_later(site, admin
     assert "when 12 months takes effect" in page
 
 
-def test_there_is_no_way_to_edit_or_delete(site, admin, real_today, tomorrow):
+def test_values_cannot_be_edited_or_deleted(site, admin, real_today, tomorrow):
     row = add_value("did.minimum_term_months", tomorrow, "7 months", "Why", admin, real_today)
     for path in (f"{LIST}{row.pk}/change/", f"{LIST}{row.pk}/delete/", f"{LIST}add/"):
         assert site.post(path, {"post": "yes"}).status_code == 404
@@ -189,13 +189,13 @@ def test_there_is_no_way_to_edit_or_delete(site, admin, real_today, tomorrow):
 
 
 @pytest.mark.parametrize("count", ["-1", "abc", "99999999999", "²"])
-def test_a_forged_row_count_is_harmless(site, tomorrow, count):
+def test_forged_row_count_is_harmless(site, tomorrow, count):
     answer = site.post(LIST + "commitment.discount/new/", table(tomorrow, [["3", "15"]], **{"value-rows": count}))
     assert answer.status_code == 200
     assert not PolicyValue.objects.exists()
 
 
-def test_an_earlier_value_is_gone_back_to(site, admin, real_today):
+def test_earlier_value_can_be_restored(site, admin, real_today):
     add_value("fee.did_transfer", real_today, "75", "Dearer", admin, real_today)
     page = site.get(LIST + "fee.did_transfer/").content.decode()
     assert "?again=1990-01-01" in page
@@ -203,7 +203,7 @@ def test_an_earlier_value_is_gone_back_to(site, admin, real_today):
     assert 'value="75.00"' in site.get(LIST + "fee.did_transfer/new/?again=nothing").content.decode()
 
 
-def test_an_announcement_is_taken_back_from_its_entry(site, admin, real_today, tomorrow):
+def test_announced_value_can_be_withdrawn_from_its_entry(site, admin, real_today, tomorrow):
     later = tomorrow + datetime.timedelta(days=30)
     add_value("did.minimum_term_months", tomorrow, "9 months", "Longer contracts", admin, real_today)
     add_value("did.minimum_term_months", later, "12 months", "Even longer", admin, real_today)
@@ -222,14 +222,14 @@ def test_an_announcement_is_taken_back_from_its_entry(site, admin, real_today, t
     assert "12 months instead of 6 months" in listed and "6 months instead of 6 months" not in listed
 
 
-def test_the_list_names_every_announced_change(site, admin, real_today, tomorrow):
+def test_list_shows_every_announced_change(site, admin, real_today, tomorrow):
     for days, value in ((0, "60"), (40, "70")):
         add_value("fee.did_transfer", tomorrow + datetime.timedelta(days=days), value, "Dearer", admin, real_today)
     page = site.get(LIST).content.decode()
     assert "60.00 instead of 50.00" in page and "70.00 instead of 60.00" in page
 
 
-def test_of_a_list_only_what_goes_and_comes_is_announced(site, admin, real_today, tomorrow):
+def test_announced_list_value_shows_only_differences(site, admin, real_today, tomorrow):
     add_value("rma.label_regions", tomorrow, ["UK", "US"], "Labels overseas", admin, real_today)
     announced = site.get("/admin/").content.decode().partition("<h3>Announced</h3>")[2].partition("</section>")[0]
     told = re.findall(r'<li class="policy-line-(\w+)">\s*<span[^>]*>(.)</span>\s*([^<]+)', announced)
@@ -246,25 +246,25 @@ def test_of_a_list_only_what_goes_and_comes_is_announced(site, admin, real_today
         ("price of a transfer", "fee.did_transfer"),
     ],
 )
-def test_a_value_is_found_by_the_words_of_the_faq(site, asked, there):
+def test_values_are_found_by_faq_wording(site, asked, there):
     page = site.get(LIST, {"q": asked}).content.decode()
     assert f"{LIST}{there}/" in page and f"{LIST}sla.snooze_hours/" not in page
 
 
-def test_a_value_says_what_reads_it(site):
+def test_value_page_links_to_its_rules_articles_and_requests(site):
     page = site.get(PAGE).content.decode()
     assert "/help/rules/#DID-1" in page and "/help/minimum-term-of-numbers/" in page
     assert "/desk/?type=did_cancel" in page and "/desk/?type=did_transfer" not in page
     assert "every request" in site.get(f"{LIST}language.accepted/").content.decode()
 
 
-def test_values_of_one_rule_are_told_apart_and_money_says_its_currency(site):
+def test_titles_contain_the_code_and_fees_explain_their_currency(site):
     assert "<title>did.minimum_term_months · " in site.get(PAGE).content.decode()
     assert "in every account currency" in site.get(f"{LIST}fee.did_transfer/new/").content.decode()
     assert "in every account currency" not in site.get(f"{PAGE}new/").content.decode()
 
 
-def test_all_values_are_taken_along_with_their_history(site, agent, admin, real_today, tomorrow):
+def test_all_values_are_exported_with_their_history(site, agent, admin, real_today, tomorrow):
     add_value("fee.did_transfer", tomorrow, "55", "=Dearer", admin, real_today)
     lines = list(csv.DictReader(io.StringIO(b"".join(site.get(f"{LIST}all.csv").streaming_content).decode("utf-8-sig"))))
     assert {line["Code"] for line in lines} == set(POLICIES)
@@ -277,7 +277,7 @@ def test_all_values_are_taken_along_with_their_history(site, agent, admin, real_
     assert site.get(f"{LIST}all.csv").status_code == 404
 
 
-def test_a_new_value_begins_with_the_next_month_unless_another_day_is_meant(site, real_today):
+def test_new_value_defaults_to_the_start_of_next_month(site, real_today):
     begin = site.get(NEW).context["form"].initial["valid_from"]
     assert begin.day == 1 and datetime.timedelta(0) < begin - real_today <= datetime.timedelta(days=31)
     assert f'value="{begin.isoformat()}"' in site.get(NEW).content.decode()

@@ -47,7 +47,7 @@ def as_it_is():
     return list(Proposal.objects.values()), list(PolicyValue.objects.values())
 
 
-def test_a_proposal_is_in_no_book_until_another_administrator_approves_it(proposed, admin, second):
+def test_proposal_takes_effect_only_after_approval_by_another(proposed, admin, second):
     proposal = proposed()
     assert (proposal.outcome, term(MARCH), PolicyValue.objects.exists()) == ("", "6 months", False)
     value = approval.approve(proposal.pk, by=second, at=NOW)
@@ -60,7 +60,7 @@ def test_a_proposal_is_in_no_book_until_another_administrator_approves_it(propos
 @pytest.mark.parametrize(
     ("day", "approved"), [(MARCH - datetime.timedelta(days=1), True), (MARCH, True), (MARCH + datetime.timedelta(days=1), False)]
 )
-def test_it_is_approved_until_its_day_at_the_latest(proposed, second, day, approved):
+def test_proposal_can_be_approved_until_its_first_day(proposed, second, day, approved):
     proposal = proposed()
     assert Proposal.objects.waiting_for(second, today=day).exists() == approved
     if approved:
@@ -73,7 +73,7 @@ def test_it_is_approved_until_its_day_at_the_latest(proposed, second, day, appro
     approval.decline(proposal.pk, "Too late", by=second, at=moment(day))
 
 
-def test_its_author_only_takes_it_back_and_others_only_decide(proposed, admin, second, agent):
+def test_author_can_only_withdraw_and_others_can_only_decide(proposed, admin, second, agent):
     proposal = proposed()
     before = as_it_is()
     for act in (
@@ -92,7 +92,7 @@ def test_its_author_only_takes_it_back_and_others_only_decide(proposed, admin, s
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "nul\x00"])
-def test_it_is_declined_with_a_reason(proposed, second, reason):
+def test_declining_requires_a_reason(proposed, second, reason):
     proposal = proposed()
     with pytest.raises(ValidationError) as refusal:
         approval.decline(proposal.pk, reason, by=second, at=NOW)
@@ -101,7 +101,7 @@ def test_it_is_declined_with_a_reason(proposed, second, reason):
     assert Proposal.objects.get().reason == "The carrier has not signed yet" and term(MARCH) == "6 months"
 
 
-def test_of_two_decisions_the_first_one_stands(proposed, admin, second):
+def test_first_of_two_decisions_is_final(proposed, admin, second):
     acts = {
         "approved": lambda pk: approval.approve(pk, by=second, at=NOW),
         "declined": lambda pk: approval.decline(pk, "Not yet", by=second, at=NOW),
@@ -117,7 +117,7 @@ def test_of_two_decisions_the_first_one_stands(proposed, admin, second):
         assert as_it_is() == before and Proposal.objects.get(pk=proposal.pk).outcome == outcome
 
 
-def test_what_is_sent_twice_is_proposed_once_and_a_day_has_one_open_proposal(proposed, second):
+def test_repeated_proposal_is_one_and_a_day_has_one_open_proposal(proposed, second):
     first = proposed()
     assert proposed() == first and Proposal.objects.count() == 1
     with pytest.raises(ValidationError) as refusal:
@@ -127,7 +127,7 @@ def test_what_is_sent_twice_is_proposed_once_and_a_day_has_one_open_proposal(pro
     assert proposed(value="8 months").pk != first.pk
 
 
-def test_it_is_checked_once_more_when_it_is_approved(proposed, admin, second, settings):
+def test_proposal_is_validated_again_on_approval(proposed, admin, second, settings):
     proposal = proposed()
     settings.POLICY_APPROVAL = False
     add_value(CODE, MARCH, "7 months", "The same at once", second, DAY)
@@ -136,7 +136,7 @@ def test_it_is_checked_once_more_when_it_is_approved(proposed, admin, second, se
     assert PolicyValue.objects.count() == 1 and Proposal.objects.open().exists()
 
 
-def test_switching_the_option_off_puts_nothing_in_force(proposed, admin, second, settings):
+def test_disabling_approval_does_not_apply_open_proposals(proposed, admin, second, settings):
     proposal = proposed()
     settings.POLICY_APPROVAL = False
     assert term(MARCH) == "6 months"
@@ -160,7 +160,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_database_keeps_what_was_proposed_and_by_whom(proposed, second, change):
+def test_database_protects_proposals_from_changes(proposed, second, change):
     proposed()
     before = as_it_is()
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -168,7 +168,7 @@ def test_the_database_keeps_what_was_proposed_and_by_whom(proposed, second, chan
     assert as_it_is() == before
 
 
-def test_the_database_keeps_decisions(proposed, admin, second):
+def test_database_protects_decisions_from_changes(proposed, admin, second):
     proposal = proposed()
     for forged in ({"decided_by": admin}, {"decided_by": second, "value": "70 months"}):  # the author; a value other than the approved one
         value = proposal.as_value()

@@ -21,17 +21,17 @@ def _cases():
 
 
 @pytest.mark.parametrize(("document", "case"), list(_cases()))
-def test_the_value_in_force(document, case):
+def test_value_in_force(document, case):
     rows = [overlay(document["policy"], row["valid_from"], row["value"], row.get("basis", "")) for row in document["added"]]
     book = PolicyBook(case["on"], rows)
     assert book.cite(document["policy"], origin=case.get("origin")) == {document["policy"]: case["value"]}
 
 
-def test_rules_read_what_they_compute_with():
+def test_book_returns_typed_values():
     assert PolicyBook(datetime.date(2026, 1, 1)).value("did.minimum_term_months") == Duration(6, "month")
 
 
-def test_unknown_codes_and_days_before_the_first_value_are_refused():
+def test_unknown_codes_and_too_early_days_raise():
     with pytest.raises(UnknownPolicy):
         PolicyBook(datetime.date(2026, 1, 1)).value("no.such_policy")
     with pytest.raises(UnknownPolicy):

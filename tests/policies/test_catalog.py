@@ -20,14 +20,14 @@ def test_every_value_is_declared_once():
 
 
 @pytest.mark.parametrize("policy", ALL)
-def test_a_policy_is_complete(policy):
+def test_policy_is_complete(policy):
     assert str(policy.sentence).count("{value}") == 1
     assert policy.basis == "request" or policy.origin
     assert policy.unit.show(BOOK.dated(policy.code).value) in policy.say(BOOK.dated(policy.code).value)
 
 
 @pytest.mark.parametrize("policy", ALL)
-def test_no_sentence_of_a_policy_holds_a_figure_of_its_own(policy):
+def test_policy_sentence_contains_no_fixed_figure(policy):
     assert not re.search(r"\d", str(policy.sentence).replace("ISO 639", ""))
 
 
@@ -36,19 +36,19 @@ def test_every_policy_value_is_named_by_a_rule():
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_a_rule_takes_its_figures_from_the_values(rule):
+def test_rule_contains_no_fixed_figure(rule):
     assert not re.search(r"\d", f"{rule.title} {rule.sentence}")
     assert "{" not in rule.say(BOOK)
     assert rule.article
 
 
-def test_every_family_of_rules_is_whole():
+def test_rule_families_are_numbered_without_gaps():
     families = Counter(rule.family for rule in RULES.values())
     assert sorted(families) == sorted(family for _topic, _entries, of_topic in TOPICS for family in of_topic)
     assert set(RULES) == {f"{family}-{number}" for family, count in families.items() for number in range(1, count + 1)}
 
 
-def test_a_rule_says_the_value_of_its_day():
+def test_rule_states_the_value_of_its_day():
     row = overlay("did.minimum_term_months", datetime.date(2027, 3, 1), "7 months")
     assert "6 months" in RULES["DID-1"].say(PolicyBook(datetime.date(2027, 2, 28), [row]))
     assert "7 months" in RULES["DID-1"].say(PolicyBook(datetime.date(2027, 3, 1), [row]))

@@ -24,7 +24,7 @@ from policies.days import UNITS, Duration, add_business_days, after, before, is_
         (date(2026, 11, 18), "0 months", date(2026, 11, 18)),
     ],
 )
-def test_after(start, duration, end):
+def test_after_adds_the_duration(start, duration, end):
     assert after(start, parse_duration(duration)) == end
 
 
@@ -38,7 +38,7 @@ def test_after(start, duration, end):
         (date(2027, 1, 1), "1 day", date(2026, 12, 31)),
     ],
 )
-def test_before(end, duration, start):
+def test_before_subtracts_the_duration(end, duration, start):
     assert before(end, parse_duration(duration)) == start
 
 
@@ -67,7 +67,7 @@ def test_before_is_the_last_day_from_which_the_duration_has_passed(end, amount, 
         ("XX", date(2026, 12, 25), 1, date(2026, 12, 28)),
     ],
 )
-def test_business_days_go_round_holidays(country, start, amount, end):
+def test_business_days_skip_holidays(country, start, amount, end):
     assert add_business_days(start, amount, country) == end
     assert after(start, Duration(amount, "business day"), country) == end
 
@@ -85,11 +85,11 @@ def test_the_last_business_day_before_a_holiday():
     assert add_business_days(date(2026, 12, 24), 1, "IT") == date(2026, 12, 28)
 
 
-def test_no_business_days_is_the_day_itself():
+def test_zero_business_days_is_the_day_itself():
     assert add_business_days(date(2026, 11, 21), 0, "IT") == date(2026, 11, 21)  # a Saturday
 
 
 @pytest.mark.parametrize("text", ["", "months", "6 m", "1 businessday", "1234567890 days", "6 months ago"])
-def test_what_is_no_duration(text):
+def test_invalid_durations_are_rejected(text):
     with pytest.raises(ValueError, match="a number and a unit"):
         parse_duration(text)

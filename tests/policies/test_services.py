@@ -17,7 +17,7 @@ def add(user, code="did.minimum_term_months", valid_from=MARCH, value="7 months"
     return add_value(code, valid_from, value, note, user, TODAY, **more)
 
 
-def test_a_value_binds_from_its_day_on(admin, django_assert_num_queries):
+def test_value_applies_from_its_day(admin, django_assert_num_queries):
     add(admin)
     for day, words in ((datetime.date(2027, 2, 28), "6 months"), (MARCH, "7 months"), (datetime.date(2027, 3, 2), "7 months")):
         with django_assert_num_queries(1):
@@ -25,12 +25,12 @@ def test_a_value_binds_from_its_day_on(admin, django_assert_num_queries):
             assert book.cite("did.minimum_term_months") == {"did.minimum_term_months": words}
 
 
-def test_it_is_kept_with_author_and_reason(admin):
+def test_value_is_stored_with_author_and_reason(admin):
     row = PolicyValue.objects.get(pk=add(admin, value="0007", note="  Longer contracts  ").pk)
     assert (row.value, row.note, row.set_by, row.basis) == ("7 months", "Longer contracts", admin, "")
 
 
-def test_it_may_start_today(admin):
+def test_value_may_start_today(admin):
     add(admin, valid_from=TODAY)
     assert PolicyValue.objects.book(on=TODAY).cite("did.minimum_term_months") == {"did.minimum_term_months": "7 months"}
 
@@ -50,7 +50,7 @@ def test_it_may_start_today(admin):
         ({"code": "fee.did_transfer", "value": "60", "basis": "origin"}, "basis", "date of the request only"),
     ],
 )
-def test_what_is_refused_and_at_which_field(admin, changes, field, why):
+def test_invalid_value_is_rejected_at_its_field(admin, changes, field, why):
     with pytest.raises(ValidationError) as refusal:
         add(admin, **changes)
     assert list(refusal.value.message_dict) == [field]
@@ -58,37 +58,37 @@ def test_what_is_refused_and_at_which_field(admin, changes, field, why):
     assert not PolicyValue.objects.exists()
 
 
-def test_all_problems_are_told_at_once(admin):
+def test_all_errors_are_reported_together(admin):
     with pytest.raises(ValidationError) as refusal:
         add(admin, valid_from=datetime.date(2020, 1, 1), value="", note="")
     assert set(refusal.value.message_dict) == {"valid_from", "value", "note"}
 
 
 @pytest.mark.parametrize("person", ["agent", "contact"])
-def test_only_administrators_add(person, request):
+def test_only_administrators_can_add_values(person, request):
     with pytest.raises(PermissionDenied):
         add(request.getfixturevalue(person))
 
 
-def test_a_deactivated_administrator_adds_nothing(admin):
+def test_deactivated_administrator_cannot_add_values(admin):
     admin.is_active = False
     with pytest.raises(PermissionDenied):
         add(admin)
 
 
-def test_an_announced_value_is_taken_back_by_another_for_its_day(admin):
+def test_announced_value_is_replaced_by_another_for_its_day(admin):
     add(admin)
     add(admin, value="6 months", note="The carrier changed its mind")
     assert PolicyValue.objects.book(on=MARCH).cite("did.minimum_term_months") == {"did.minimum_term_months": "6 months"}
 
 
-def test_the_same_figure_may_be_read_at_another_date(admin):
+def test_same_value_may_change_its_basis(admin):
     row = add(admin, value="6 months", basis="origin")
     assert PolicyValue.objects.book(on=MARCH).dated(row.code, origin=MARCH).basis == "origin"
 
 
 @pytest.mark.parametrize("change", [lambda rows: rows.update(note="Oops"), lambda rows: rows.delete()])
-def test_the_database_refuses_to_change_or_delete_a_value(admin, change):
+def test_database_prevents_changing_or_deleting_a_value(admin, change):
     row = add(admin)
     with pytest.raises(DatabaseError, match="added, never changed"), transaction.atomic():
         change(PolicyValue.objects.filter(pk=row.pk))
@@ -96,7 +96,7 @@ def test_the_database_refuses_to_change_or_delete_a_value(admin, change):
 
 
 @pytest.mark.parametrize("nonsense", [{"note": ""}, {"basis": "whim"}])
-def test_the_database_refuses_incomplete_values(admin, nonsense):
+def test_database_rejects_incomplete_values(admin, nonsense):
     row = {"code": "fee.did_transfer", "valid_from": MARCH, "value": "60.00", "note": "Why", "set_by": admin} | nonsense
     with pytest.raises(DatabaseError), transaction.atomic():
         PolicyValue.objects.create(**row)

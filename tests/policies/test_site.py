@@ -25,7 +25,7 @@ def person(**changes):
     } | changes
 
 
-def test_the_first_page_begins_with_the_policies_and_what_is_announced(site, admin):
+def test_home_page_starts_with_policies_and_announcements(site, admin):
     page = site.get("/admin/").content.decode()
     assert page.index("Policies</h2>") < page.index("Partners and people</h2>"), "they are what an administrator comes for"
     assert "Who can sign in" in page and "No changes are announced" in page and "What you did last" not in page
@@ -37,7 +37,7 @@ def test_the_first_page_begins_with_the_policies_and_what_is_announced(site, adm
     assert "<h1>Billing</h1>" in part and "Ledger entries" in part and "Announced" not in part
 
 
-def test_lists_and_rows_are_called_by_what_they_are(site, contact):
+def test_lists_and_rows_have_descriptive_titles(site, contact):
     page = flat(site.get("/admin/partners/user/"))
     assert "<h1>Users</h1>" in page and "2 users" in page and 'aria-current="true">All</a>' in page
     page = site.get("/admin/partners/user/", {"q": "zz", "role": "admin"}).content.decode()
@@ -63,7 +63,7 @@ def test_every_list_and_search_opens(site):
             assert site.get(path, {"q": "W24"}).status_code == 200, path
 
 
-def test_words_where_a_number_is_meant_break_no_form(site):
+def test_words_in_number_fields_cause_no_error(site):
     opened = {}
     for model in django_admin.site._registry:
         path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/"
@@ -73,19 +73,19 @@ def test_words_where_a_number_is_meant_break_no_form(site):
     assert len(opened) > 3 and set(opened.values()) == {200}, opened
 
 
-def test_no_list_of_people_tells_how_a_password_s_hash_begins(site, admin):
+def test_users_cannot_be_filtered_by_password_hash(site, admin):
     path = reverse("admin:partners_user_changelist")
     answers = {site.get(path, {lookup: admin.password[:8]}).status_code for lookup in ("password", "password__startswith")}
     assert answers == {400} and site.get(path, {"role": "admin"}).status_code == 200
 
 
-def test_sign_in_data_and_groups_are_not_offered():
+def test_authentication_models_and_groups_are_not_registered():
     assert {model._meta.label for model in django_admin.site._registry}.isdisjoint(
         {"auth.Group", "account.EmailAddress", "mfa.Authenticator"}
     )
 
 
-def test_nothing_is_deleted_and_the_ledger_is_only_read(rf, admin):
+def test_nothing_can_be_deleted_and_the_ledger_is_read_only(rf, admin):
     request = rf.get("/admin/")
     request.user = admin
     for model, model_admin in django_admin.site._registry.items():
@@ -96,9 +96,7 @@ def test_nothing_is_deleted_and_the_ledger_is_only_read(rf, admin):
 
 
 @pytest.mark.parametrize(("role", "made_by"), [("contact", "Your company, Nord"), ("agent", "An account on the Careline desk")])
-def test_who_is_added_or_let_in_again_is_mailed_the_link_that_sets_a_password(
-    site, contact, mailoutbox, role, made_by, django_capture_on_commit_callbacks
-):
+def test_added_or_reactivated_user_gets_a_password_link(site, contact, mailoutbox, role, made_by, django_capture_on_commit_callbacks):
     fields = person(role=role, partner=contact.partner_id if role == "contact" else "")
     with django_capture_on_commit_callbacks(execute=True):
         site.post("/admin/partners/user/add/", fields)
@@ -113,9 +111,7 @@ def test_who_is_added_or_let_in_again_is_mailed_the_link_that_sets_a_password(
     assert all("/password/reset/" in mail.body and made_by in mail.body for mail in mailoutbox)
 
 
-def test_all_who_never_signed_in_are_sent_their_first_link_at_once(
-    site, admin, contact, agent, mailoutbox, django_capture_on_commit_callbacks
-):
+def test_first_links_are_sent_to_everyone_who_never_signed_in(site, admin, contact, agent, mailoutbox, django_capture_on_commit_callbacks):
     User.objects.filter(pk=admin.pk).update(last_login=timezone.now())
     User.objects.create_user("gone@nord.example", full_name="Gone", partner=contact.partner, is_active=False)
     path = "/admin/partners/user/"
@@ -131,19 +127,19 @@ def test_all_who_never_signed_in_are_sent_their_first_link_at_once(
 
 
 @pytest.mark.parametrize("wrong", [{"role": "contact"}, {"role": "agent", "partner": "theirs"}])
-def test_contacts_have_a_partner_and_staff_have_none(site, contact, wrong):
+def test_contacts_need_a_partner_and_staff_have_none(site, contact, wrong):
     wrong = wrong | ({"partner": contact.partner_id} if wrong.get("partner") else {})
     answer = site.post("/admin/partners/user/add/", person(**wrong))
     assert list(answer.context["adminform"].form.errors) == ["partner"]
     assert "Nils Nord" in answer.content.decode()
 
 
-def test_an_address_is_one_person_whatever_its_capitals(site, contact):
+def test_email_address_is_unique_regardless_of_case(site, contact):
     answer = site.post("/admin/partners/user/add/", person(email=contact.email.upper(), partner=contact.partner_id))
     assert list(answer.context["adminform"].form.errors) == ["email"]
 
 
-def test_somebody_is_deactivated(site, agent):
+def test_user_can_be_deactivated(site, agent):
     form = person(email=agent.email, full_name=agent.full_name, role="agent")
     del form["is_active"]
     site.post(f"/admin/partners/user/{agent.pk}/change/", form)
@@ -152,7 +148,7 @@ def test_somebody_is_deactivated(site, agent):
 
 
 @pytest.mark.parametrize("change", [{"role": "agent"}, {"is_active": ""}])
-def test_nobody_locks_themselves_out(site, admin, change):
+def test_administrator_cannot_lock_themselves_out(site, admin, change):
     form = person(email=admin.email, full_name=admin.full_name, role="admin") | change
     if form["is_active"] == "":
         del form["is_active"]
@@ -162,18 +158,18 @@ def test_nobody_locks_themselves_out(site, admin, change):
     assert (admin.role, admin.is_active) == ("admin", True)
 
 
-def test_lists_offer_no_ordering_or_counting_of_whole_tables(site, contact):
+def test_lists_have_no_sorting_or_facets(site, contact):
     page = site.get("/admin/partners/user/", {"o": "-2"})
     assert "_facets" not in page.content.decode()
     assert [person.full_name for person in page.context["cl"].result_list] == ["Ada Admin", "Nina Nord"]
 
 
-def test_people_are_found_by_the_beginning_of_their_address(site, contact):
+def test_people_are_found_by_the_start_of_their_address(site, contact):
     assert contact.email in site.get("/admin/partners/user/", {"q": "NINA"}).content.decode()
     assert contact.email not in site.get("/admin/partners/user/", {"q": "nord"}).content.decode()
 
 
-def test_a_list_costs_the_same_with_one_row_and_with_three(site, contact, django_assert_num_queries):
+def test_list_query_count_is_independent_of_rows(site, contact, django_assert_num_queries):
     def page():
         return site.get("/admin/partners/enduser/")
 
@@ -187,7 +183,7 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(site, contact, django
         page()
 
 
-def test_pages_speak_as_the_rest_of_careline(site, contact, admin):
+def test_pages_use_the_same_terms_as_careline(site, contact, admin):
     page = site.get("/admin/partners/user/add/").content.decode()
     assert "Partners and people</a>" in page and "override rules" in page, "apps and roles have names"
     found = site.get("/admin/autocomplete/", {"app_label": "partners", "model_name": "user", "field_name": "partner", "term": "P-NO"})

@@ -23,20 +23,20 @@ def states(code, *rows):
     return [(entry.shown, entry.state) for entry in timeline(code, rows, TODAY).entries]
 
 
-def test_the_first_value_is_in_force():
+def test_first_value_is_in_force():
     dated = timeline("did.minimum_term_months", (), TODAY)
     assert dated.in_force.shown == "6 months"
     assert dated.in_force.since_ever
     assert (dated.announced, dated.past, dated.next) == ([], [], None)
 
 
-def test_a_value_is_announced_until_the_day_before_it_begins():
+def test_value_is_announced_until_the_day_before_it_starts():
     tomorrow = TODAY + datetime.timedelta(days=1)
     assert states("did.minimum_term_months", added(tomorrow, "7 months")) == [("6 months", "in_force"), ("7 months", "announced")]
     assert states("did.minimum_term_months", added(TODAY, "7 months")) == [("6 months", "past"), ("7 months", "in_force")]
 
 
-def test_a_value_for_new_things_leaves_the_older_one_in_force_for_older_things():
+def test_origin_based_value_keeps_the_older_one_for_older_things():
     january = datetime.date(2026, 1, 1)
     assert states("warranty.standard_years", added(january, "2 years", "origin")) == [("1 year", "older"), ("2 years", "in_force")]
     everybody = added(datetime.date(2026, 6, 1), "3 years", "request")
@@ -47,7 +47,7 @@ def test_a_value_for_new_things_leaves_the_older_one_in_force_for_older_things()
     ]
 
 
-def test_a_replaced_value_stays_on_record():
+def test_replaced_value_stays_on_record():
     day = datetime.date(2027, 1, 1)
     dated = timeline("fee.did_transfer", (added(day, "500.00"), added(day, "55.00")), TODAY)
     assert [(entry.shown, entry.state) for entry in dated.entries] == [
@@ -59,12 +59,12 @@ def test_a_replaced_value_stays_on_record():
     assert [entry.shown for entry in dated.past] == ["500.00"]
 
 
-def test_the_parts_of_a_sentence_are_the_sentence_with_its_value_apart():
+def test_sentence_parts_separate_the_value():
     dated = timeline("fee.did_transfer", (added(TODAY, "65.00"),), TODAY)
     assert dated.parts[1] == "65.00" and "".join(dated.parts) == dated.sentence and all(dated.parts)
 
 
-def test_what_is_announced_and_taken_back_is_no_change_and_stays_on_record():
+def test_withdrawn_announcement_is_no_change_but_stays_on_record():
     january, june = datetime.date(2027, 1, 1), datetime.date(2027, 6, 1)
     rows = (added(january, "65.00"), added(june, "80.00"), added(january, "50.00"))
     dated = timeline("fee.did_transfer", rows, TODAY)
@@ -87,7 +87,7 @@ def test_what_is_announced_and_taken_back_is_no_change_and_stays_on_record():
     assert onwards.next.shown == "1 year", "the same figure for other things is a change"
 
 
-def test_what_has_come_to_repeat_an_earlier_value_is_no_change_until_that_is_taken_back():
+def test_repeated_value_is_no_change_until_the_earlier_is_withdrawn():
     january, june = datetime.date(2027, 1, 1), datetime.date(2027, 6, 1)
     rows = (added(june, "80.00"), added(january, "80.00"))
     dated = timeline("fee.did_transfer", rows, TODAY)
@@ -97,7 +97,7 @@ def test_what_has_come_to_repeat_an_earlier_value_is_no_change_until_that_is_tak
     assert dated.to_come[-1].valid_from == june, "who sets a value for a day between is told"
 
 
-def test_the_picture_fills_its_width_without_gap_or_overlap():
+def test_chart_fills_its_width_without_gaps_or_overlaps():
     dated = timeline(
         "did.minimum_term_months", (added(datetime.date(2026, 3, 1), "7 months"), added(datetime.date(2027, 3, 1), "8 months")), TODAY
     )

@@ -74,7 +74,7 @@ DISCOUNTS = Table((("code", TEXT), ("from", COUNT), ("discount", PERCENT)), may_
         (DISCOUNTS, [["A", "10", "5"], ["A", "20", "8"]], (("A", 10, Decimal(5)), ("A", 20, Decimal(8))), "A 10 5 %; A 20 8 %"),
     ],
 )
-def test_written_read_and_shown(unit, written, read, shown):
+def test_values_are_cleaned_read_and_shown(unit, written, read, shown):
     stored = unit.clean(written)
     assert unit.read(stored) == read
     assert unit.show(stored) == shown
@@ -143,12 +143,12 @@ def test_written_read_and_shown(unit, written, read, shown):
         (DISCOUNTS, [["A", "10", "5"], ["A", "10", "8"]], "the same case"),
     ],
 )
-def test_refusals_say_why(unit, written, why):
+def test_errors_explain_the_problem(unit, written, why):
     with pytest.raises(ValueError, match=re.escape(why)):
         unit.clean(written)
 
 
-def test_a_window_holds_its_start_and_not_its_end():
+def test_window_includes_its_start_and_excludes_its_end():
     window = WindowUnit().read("22:00–24:00")
     assert [window.holds(datetime.time(hour, minute)) for hour, minute in ((21, 59), (22, 0), (23, 59), (0, 0))] == [
         False,
@@ -159,6 +159,6 @@ def test_a_window_holds_its_start_and_not_its_end():
     assert not WindowUnit().read("22:00–22:00").holds(datetime.time(22))
 
 
-def test_licences_and_terms_are_called_as_the_estate_calls_them():
+def test_licences_and_terms_have_the_estates_names():
     assert dict(LICENCE_NAMES) == dict(Licence.Type.choices)
     assert {code: str(name) for code, name in TERM_NAMES} == {code: str(name) for code, name in Pbx.Term.choices}

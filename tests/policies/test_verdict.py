@@ -11,19 +11,19 @@ def a_charge(code):
     return Charge(code, "Renaming", Decimal("10.00"), "EUR", "NORD")
 
 
-def test_a_code_is_charged_once():
+def test_fee_code_is_charged_only_once():
     assert len(Verdict(charges=(a_charge("price.hardware:SN1"), a_charge("price.hardware:SN2"))).charges) == 2
     with pytest.raises(ValueError, match=r"fee\.did_label"):
         Verdict(charges=(a_charge("fee.did_label"), a_charge("fee.did_label")))
 
 
 @pytest.mark.parametrize(("effect", "named", "needs"), [(REQUIRE, "", "approval"), (REQUIRE, "consent", "consent"), (DENY, "", "")])
-def test_a_requirement_needs_an_approval_unless_it_names_something_else(effect, named, needs):
+def test_requirement_needs_approval_by_default(effect, named, needs):
     finding = Finding("GEN-1", effect, "Look.", needs=named)
     assert (finding.needs, finding.as_json().get("needs", "")) == (needs, needs)
 
 
 @pytest.mark.parametrize(("moment", "contingent"), [("executed", False), ("rejected_unjustified", True), ("rejected_again", True)])
-def test_only_a_refusal_causes_what_is_due_with_it(moment, contingent):
+def test_charge_is_contingent_only_if_due_on_rejection(moment, contingent):
     charge = Charge("fee.x", "Fee", Decimal(10), "EUR", "NORD", moment)
     assert (charge.contingent, charge.as_json().get("contingent", False)) == (contingent, contingent)
