@@ -44,7 +44,7 @@ class Pooler:
 
     def _serve(self, client):
         with suppress(OSError), client:
-            if not _greeted(client, self.told):
+            if not _session_started(client, self.told):
                 return
             server = None
             while True:
@@ -66,7 +66,7 @@ class Pooler:
                             server = None
 
 
-def _greeted(client, told):
+def _session_started(client, told):
     """Return whether the client starts a session; it is `told` the server's parameters."""
     while True:
         length, code = struct.unpack("!ii", _exactly(client, 8))

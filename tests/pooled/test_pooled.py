@@ -31,7 +31,7 @@ def pooler():
 
 
 @pytest.fixture
-def through(pooler):
+def connect_through(pooler):
     """connect_through(words) takes the options of the database URL, and routes all of this test's queries through the pooler."""
     before = connections["default"]
 
@@ -44,12 +44,12 @@ def through(pooler):
     connections["default"] = before
 
 
-def test_files_are_whole_and_limits_are_nobody_elses(cast, now, through):
+def test_exports_are_complete_and_session_limits_do_not_leak(cast, now, connect_through):
     tickets = [make(cast, now, subject=f"Number {n}") for n in range(30)]
     for n in range(300):
         make_did(f"+4989822{n:05}", cast.pbx)
-    through({"prepare_threshold": 0})
-    agent, partner = _entered(cast.agent), _entered(cast.nora)
+    connect_through({"prepare_threshold": 0})
+    agent, partner = _signed_in(cast.agent), _signed_in(cast.nora)
     assert _rows(agent.get("/desk/tickets.csv?view=all")) == len(tickets)
     assert _rows(partner.get("/portal/numbers.csv")) >= 300
     assert agent.get("/desk/?q=Number").status_code == 200 == agent.get("/desk/reports/").status_code
@@ -59,17 +59,17 @@ def test_files_are_whole_and_limits_are_nobody_elses(cast, now, through):
             assert cursor.fetchone() == ("0", "auto")
 
 
-def test_what_takes_too_long_is_stopped_and_said(cast, now, through, settings):
+def test_slow_query_is_stopped_with_422(cast, now, connect_through, settings):
     make(cast, now)
-    through({"prepare_threshold": 0})
-    client, settings.LISTING_SECONDS = _entered(cast.agent), 0.2
+    connect_through({"prepare_threshold": 0})
+    client, settings.LISTING_SECONDS = _signed_in(cast.agent), 0.2
     with locked_tables("tickets_event", "tickets_override", "billing_ledgerentry"):
         assert client.get("/desk/reports/").status_code == 422
 
 
-def test_an_import_is_held_while_it_is_at_work_and_no_longer(through):
+def test_import_lock_is_held_only_while_working(connect_through):
     run = ImportRun.objects.create(is_rehearsal=True, state=ImportRun.State.RUNNING, asked_at=timezone.now())
-    through({"prepare_threshold": 0})
+    connect_through({"prepare_threshold": 0})
     with held(runs.LOCK, run.pk) as mine:
         assert mine
         for _each in range(3):
@@ -81,24 +81,24 @@ def test_an_import_is_held_while_it_is_at_work_and_no_longer(through):
         assert again
 
 
-def test_who_does_not_say_so_is_told_before_anything_is_migrated(through):
-    assert _said() == []
-    through({"prepare_threshold": 0})
+def test_undeclared_pooler_is_reported_by_a_system_check(connect_through):
+    assert _system_checks() == []
+    connect_through({"prepare_threshold": 0})
     assert is_pooled(connection)
-    assert _said() == []
-    through({})
-    assert _said() == ["careline.E001"]
+    assert _system_checks() == []
+    connect_through({})
+    assert _system_checks() == ["careline.E001"]
 
 
 def _rows(answer):
     return len(list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))) - 1
 
 
-def _said():
+def _system_checks():
     return [one.id for one in run_checks(databases=["default"]) if one.id.startswith("careline")]
 
 
-def _entered(person):
+def _signed_in(person):
     client = Client()
     client.force_login(person)
     return client
