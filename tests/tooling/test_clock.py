@@ -11,7 +11,7 @@ from config.clock import Scheduler
 EVERY = {"often": 5, "seldom": 3600}
 
 
-class Told(Scheduler):
+class RecordingScheduler(Scheduler):
     """Record what is sent to the queue; it accepts nothing while `is_shut`."""
 
     is_shut = False
@@ -35,13 +35,13 @@ def start(tmp_path):
     def begin():
         app = Celery("tests", broker="memory://", set_as_current=False)
         app.conf.beat_schedule = {name: {"task": name, "schedule": datetime.timedelta(seconds=every)} for name, every in EVERY.items()}
-        Told.told = []
-        return Told(app, schedule_filename=str(tmp_path / "schedule"))
+        RecordingScheduler.told = []
+        return RecordingScheduler(app, schedule_filename=str(tmp_path / "schedule"))
 
     return begin
 
 
-def told_within(scheduler, clock, seconds):
+def queued_within(scheduler, clock, seconds):
     """Return {name: how often it was queued} within some seconds."""
     scheduler.told = []
     for _second in range(seconds):
@@ -51,30 +51,30 @@ def told_within(scheduler, clock, seconds):
     return {name: scheduler.told.count(name) for name in EVERY}
 
 
-def test_a_clock_that_is_put_back_stops_nothing(start, clock):
+def test_tasks_continue_after_the_clock_is_set_back(start, clock):
     scheduler = start()
-    assert told_within(scheduler, clock, 60)["often"] >= 11
+    assert queued_within(scheduler, clock, 60)["often"] >= 11
     clock.shift(-3600)
-    assert told_within(scheduler, clock, 60)["often"] >= 11
-    assert told_within(scheduler, clock, 3600)["seldom"] == 1
+    assert queued_within(scheduler, clock, 60)["often"] >= 11
+    assert queued_within(scheduler, clock, 3600)["seldom"] == 1
     scheduler.close()
     clock.shift(-86400)
-    assert told_within(start(), clock, 60)["often"] >= 11, "what it has kept is of a time that has not come"
+    assert queued_within(start(), clock, 60)["often"] >= 11, "what it has kept is of a time that has not come"
 
 
-def test_a_clock_that_is_put_forward_makes_everything_due_once(start, clock):
+def test_tasks_are_due_once_after_the_clock_is_set_forward(start, clock):
     scheduler = start()
-    told_within(scheduler, clock, 60)
+    queued_within(scheduler, clock, 60)
     clock.shift(3600)
-    assert told_within(scheduler, clock, 4) == {"often": 1, "seldom": 1}
+    assert queued_within(scheduler, clock, 4) == {"often": 1, "seldom": 1}
 
 
-def test_a_queue_that_takes_nothing_is_two_lines_however_long_it_lasts(start, clock, caplog):
+def test_queue_outage_is_logged_in_two_lines(start, clock, caplog):
     scheduler = start()
     scheduler.is_shut = True
-    told_within(scheduler, clock, 60)
+    queued_within(scheduler, clock, 60)
     scheduler.is_shut = False
-    assert told_within(scheduler, clock, 60)["often"] >= 11
+    assert queued_within(scheduler, clock, 60)["often"] >= 11
     lines = [record.getMessage() for record in caplog.records]
     assert lines == [
         "The queue is unavailable (The queue is shut.). Tasks will be queued when they are next due.",

@@ -14,19 +14,19 @@ def text(name):
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_every_setting_of_the_readme_reaches_the_containers():
+def test_every_setting_in_the_readme_reaches_the_containers():
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', text("config/settings.py")))
     promised = read & set(re.findall(r"`([A-Z_]+)(?:=[^`]*)?`", text("README.md")))
     handed_on = yaml.safe_load(text("docker-compose.yml"))["x-careline"]["environment"]
     assert len(promised) > 10 and promised - {"DATA_DIR", "PORT"} <= set(handed_on)
 
 
-def test_what_operators_write_beside_the_code_stays_out_of_images_and_history():
+def test_secrets_and_backups_stay_out_of_images_and_git():
     assert {".env", "backup", "csv"} <= set(text(".dockerignore").split())
     assert {"/.env", "/backup/", "/csv/"} <= set(text(".gitignore").split())
 
 
-def test_nothing_that_runs_needs_what_the_image_leaves_out():
+def test_runtime_does_not_depend_on_packages_left_out_of_the_image():
     runs, left_out = (
         set(re.findall(r"^[A-Za-z][\w-]*", part, re.MULTILINE)) for part in text("requirements.in").split("# Embedded services")
     )

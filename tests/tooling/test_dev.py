@@ -14,7 +14,7 @@ from config import commands
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def test_a_first_start_that_is_interrupted_says_so_and_that_it_goes_on(tmp_path):
+def test_interrupted_first_start_explains_how_to_continue(tmp_path):
     for name in ("dev.py", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
     slow = tmp_path / "bin" / "uv"
@@ -37,13 +37,13 @@ def test_a_first_start_that_is_interrupted_says_so_and_that_it_goes_on(tmp_path)
     assert (said, started.returncode) == ("Interrupted. Run the same command again to continue.\n", 130)
 
 
-def test_who_prepares_the_database_is_not_in_the_group_that_a_terminal_interrupts(monkeypatch):
+def test_database_preparation_runs_in_its_own_process_group(monkeypatch):
     """It would print a traceback of where it was; it ends with the process that started it."""
     monkeypatch.setattr(commands, "PREPARE", "import os; print(os.getpgrp())")
     assert int(commands._prepare({**os.environ, "SECRET_KEY": "x" * 40})) != os.getpgrp()
 
 
-def test_where_the_database_says_why_it_gave_up_is_named(monkeypatch, tmp_path):
+def test_failed_preparation_names_the_database_log(monkeypatch, tmp_path):
     """Only the database's own log mentions a full disk: clients were told that the server had gone."""
     monkeypatch.setattr(commands, "PREPARE", "raise SystemExit(1)")
     (tmp_path / "services").mkdir()

@@ -89,7 +89,7 @@ def wait_for(condition):
     return condition()
 
 
-def test_services_start_and_end_with_the_with(data_dir):
+def test_services_start_and_stop_with_the_context_manager(data_dir):
     with embedded.running(data_dir, fast=True, environ={}) as urls:
         assert is_up(urls)
         with psycopg.connect(urls["DATABASE_URL"]) as connection:
@@ -99,7 +99,7 @@ def test_services_start_and_end_with_the_with(data_dir):
     assert processes_of(data_dir) == []
 
 
-def test_a_second_user_finds_them_and_leaves_them_running(data_dir, holder):
+def test_second_user_shares_services_and_leaves_them_running(data_dir, holder):
     _, first = holder(data_dir)
     with embedded.running(data_dir, fast=True, environ={}) as urls:
         assert urls == first
@@ -107,7 +107,7 @@ def test_a_second_user_finds_them_and_leaves_them_running(data_dir, holder):
 
 
 @pytest.mark.thorough
-def test_the_second_user_keeps_them_when_the_first_goes(data_dir, holder):
+def test_services_keep_running_for_the_second_user(data_dir, holder):
     first, urls = holder(data_dir)
     with embedded.running(data_dir, fast=True, environ={}):
         first.communicate("")
@@ -115,7 +115,7 @@ def test_the_second_user_keeps_them_when_the_first_goes(data_dir, holder):
         assert is_up(urls)
 
 
-def test_nothing_is_left_when_the_user_is_killed(data_dir, holder):
+def test_services_stop_when_their_user_is_killed(data_dir, holder):
     process, urls = holder(data_dir)
     process.kill()
     assert wait_for(lambda: not processes_of(data_dir))
@@ -124,7 +124,7 @@ def test_nothing_is_left_when_the_user_is_killed(data_dir, holder):
 
 @pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the parent-death signal of Linux")
-def test_servers_do_not_survive_their_keeper_and_are_started_again(data_dir):
+def test_servers_die_with_their_keeper_and_can_be_restarted(data_dir):
     wanted = embedded.leases(data_dir, fast=True, environ={})
     with embedded.held(wanted) as urls:
         for line in processes_of(data_dir):
@@ -135,14 +135,14 @@ def test_servers_do_not_survive_their_keeper_and_are_started_again(data_dir):
 
 
 @pytest.mark.thorough
-def test_a_killed_server_is_started_again(data_dir):
+def test_killed_server_is_restarted(data_dir):
     with embedded.running(data_dir, fast=True, environ={}) as urls:
         os.kill(int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
         assert wait_for(lambda: is_up(urls))
 
 
 @pytest.mark.thorough
-def test_a_foreign_process_id_in_the_lock_file_is_no_obstacle(data_dir):
+def test_foreign_process_id_in_the_lock_file_is_ignored(data_dir):
     with embedded.running(data_dir, fast=True, environ={}):
         text = (data_dir / "postgres" / "postmaster.pid").read_text()
     (data_dir / "postgres" / "postmaster.pid").write_text(text.replace(text.split()[0], str(os.getpid()), 1))
@@ -151,27 +151,27 @@ def test_a_foreign_process_id_in_the_lock_file_is_no_obstacle(data_dir):
 
 
 @pytest.mark.thorough
-def test_two_data_directories_do_not_meet(data_dir, holder, tmp_path):
+def test_data_directories_are_isolated(data_dir, holder, tmp_path):
     _, first = holder(data_dir)
     _, second = holder(tmp_path)
     assert not set(first.values()) & set(second.values())
     assert is_up(first) and is_up(second)
 
 
-def test_a_directory_that_cannot_be_written_is_named_with_why(tmp_path):
+def test_unwritable_directory_is_named_with_the_reason(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(embedded.ServiceError, match=f"{tmp_path}/file/services/x.lock cannot be written .Not a directory"):
         embedded.open_lock(tmp_path / "file" / "services" / "x.lock")
 
 
-def test_an_address_of_the_environment_is_used_and_nothing_started(tmp_path):
+def test_urls_from_the_environment_are_used_without_starting_services(tmp_path):
     given = {"DATABASE_URL": "postgresql://db/careline", "REDIS_URL": "redis://queue:6379/0"}
     with embedded.running(tmp_path, environ=given) as urls:
         assert urls == given
         assert list(tmp_path.iterdir()) == []
 
 
-def test_a_private_valkey_can_be_killed_and_started_again(data_dir):
+def test_private_valkey_can_be_killed_and_restarted(data_dir):
     socket = data_dir / "valkey.sock"
     server = embedded.start_valkey(socket)
     client = redis.Redis.from_url(f"unix://{socket}")
@@ -187,13 +187,13 @@ def test_a_private_valkey_can_be_killed_and_started_again(data_dir):
 
 
 @pytest.mark.thorough
-def test_manage_py_takes_nothing_of_the_directory_it_is_called_in(tmp_path):
+def test_manage_py_ignores_modules_in_the_working_directory(tmp_path):
     (tmp_path / "web.py").write_text("raise SystemExit('not ours')")
     done = subprocess.run([sys.executable, ROOT / "manage.py", "help"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "") and "import_estate" in done.stdout
 
 
-def test_manage_py_prints_what_the_command_prints_and_nothing_else(data_dir):
+def test_manage_py_prints_only_the_commands_output(data_dir):
     environment = {key: value for key, value in os.environ.items() if key not in embedded.VARIABLES.values()}
     code = "import os; print(os.environ['REDIS_URL'])"
     done = subprocess.run(

@@ -37,7 +37,7 @@ def refused(**given):
     return "".join(traceback.format_exception(error.value))
 
 
-def test_what_is_there_but_empty_is_the_default():
+def test_empty_settings_mean_the_default():
     names = (
         "SESSION_HOURS",
         "SESSION_IDLE_HOURS",
@@ -52,7 +52,7 @@ def test_what_is_there_but_empty_is_the_default():
     assert started(SECRET_KEY=KEY, **dict.fromkeys(names, "")) == (SHORT.split(), "", "")
 
 
-def test_behind_tls_no_other_name_of_the_domain_can_set_our_cookies():
+def test_cookies_have_the_host_prefix_behind_tls():
     words, _errors, _last = started(SECRET_KEY=KEY, SITE_URL="https://care.example/")
     assert words[3:] == ["https://care.example", "True", "__Host-csrftoken"]
 
@@ -75,25 +75,25 @@ def test_behind_tls_no_other_name_of_the_domain_can_set_our_cookies():
         ("SECRET_KEY", DEMO_KEY, "at least 32 characters"),
     ],
 )
-def test_what_is_wrong_names_itself_and_says_what_is_expected_and_no_secret(name, value, expected):
+def test_invalid_setting_is_named_without_revealing_secrets(name, value, expected):
     errors = refused(**{"SECRET_KEY": KEY, name: value})
     last = errors.strip().splitlines()[-1]
     assert name in last and expected in last
     assert "secret-word" not in errors
 
 
-def test_a_program_that_is_to_start_with_it_ends_with_these_words():
+def test_process_with_an_invalid_setting_exits_with_its_message():
     words, _errors, last = started(SECRET_KEY=KEY, SESSION_HOURS="twelve")
     assert not words and last == refused(SECRET_KEY=KEY, SESSION_HOURS="twelve").strip().splitlines()[-1]
 
 
-def test_the_demo_is_where_neither_a_key_nor_no_was_said():
+def test_demo_is_the_default_without_key_or_opt_out():
     asked = {(): True, (("SECRET_KEY", KEY),): False, (("SECRET_KEY", ""),): False, (("DEMO", ""),): False}
     asked |= {(("SECRET_KEY", KEY), ("DEMO", "yes")): True}
     assert {given: Environment(dict(given)).is_demo() for given in asked} == asked
 
 
-def test_a_key_that_begins_with_a_dollar_is_the_key():
+def test_secret_key_may_start_with_a_dollar_sign():
     assert Environment({"SECRET_KEY": f"${KEY}"}).secret_key(is_demo=False) == f"${KEY}"
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
         Environment({"DEMO": ""}).secret_key(is_demo=False)
@@ -101,7 +101,7 @@ def test_a_key_that_begins_with_a_dollar_is_the_key():
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("words", ["", "?connect_timeout=2"])
-def test_a_database_that_takes_a_connection_and_says_nothing_is_given_up(words):
+def test_silent_database_connection_times_out(words):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"postgres://me:secret-word@127.0.0.1:{silent.getsockname()[1]}/careline{words}"
         asked = "import django; django.setup(); from django.db import connection as c; c.ensure_connection()"
@@ -110,7 +110,7 @@ def test_a_database_that_takes_a_connection_and_says_nothing_is_given_up(words):
     assert "secret-word" not in last
 
 
-def test_two_installations_on_one_redis_have_a_queue_each(settings):
+def test_installations_sharing_a_redis_have_separate_queues(settings):
     prefix, said = f"{uuid.uuid4()}:", "from config.celery import app; app.send_task('tickets.tasks.execute', args=(1,))"
     _words, errors, _last = started(said, SECRET_KEY=KEY, REDIS_URL=settings.REDIS_URL, REDIS_PREFIX=prefix)
     with Redis.from_url(settings.REDIS_URL) as server:

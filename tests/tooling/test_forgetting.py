@@ -19,7 +19,7 @@ from tickets.tasks import forget_forms
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 
 
-def test_what_is_over_is_forgotten_slice_by_slice(cast, now, monkeypatch):
+def test_expired_data_is_deleted_in_batches(cast, now, monkeypatch):
     monkeypatch.setattr(forgetting, "SLICE", 2)
     for n in range(5):
         Session.objects.create(session_key=f"over{n}", session_data="", expire_date=now - timedelta(hours=1 + n), seen_at=now)
@@ -51,7 +51,7 @@ def test_what_is_over_is_forgotten_slice_by_slice(cast, now, monkeypatch):
     )
 
 
-def test_no_answer_of_the_api_is_looked_at_to_forget_forms(django_assert_num_queries):
+def test_form_cleanup_does_not_scan_api_responses(django_assert_num_queries):
     """They are large and kept for ever: beside two million of them a search for 5,000 forms took two seconds."""
     with django_assert_num_queries(1) as asked:
         forget_forms()

@@ -24,7 +24,7 @@ def sequences():
             cursor.execute("SELECT setval(%s::regclass, %s)", [name, value])
 
 
-def test_numbers_that_are_known_outside_are_not_given_again(cast, now, sequences):
+def test_restored_database_does_not_reuse_known_numbers(cast, now, sequences):
     question = {"topic": "General", "subject": "A case", "message": "Is there a case that can be washed?"}
     before = ask(cast.nora, "general_question", now, **question)
     mail = Mail.objects.latest("pk").pk

@@ -10,7 +10,7 @@ YEAR, MINUTE = "public, max-age=31536000, immutable", "max-age=60, public"
 PACKED = {"HTTP_ACCEPT_ENCODING": "gzip, br"}
 
 
-def test_a_file_is_kept_for_ever_under_its_digest_only(client):
+def test_files_are_cached_permanently_only_under_their_digest(client):
     address = static("js/careline.js")
     assert re.fullmatch(r"/static/js/careline\.[0-9a-f]{12}\.js", address)
     files = {path: client.get(path) for path in (address, "/static/js/careline.0123456789ab.js", "/static/js/careline.js")}
@@ -19,12 +19,12 @@ def test_a_file_is_kept_for_ever_under_its_digest_only(client):
     assert client.get("/static/js/nothing.0123456789ab.js").status_code == 404
 
 
-def test_a_file_that_is_known_is_not_sent_again(client):
+def test_unmodified_file_is_304(client):
     answer = client.get("/static/img/select.svg", **PACKED)
     assert client.get("/static/img/select.svg", HTTP_IF_MODIFIED_SINCE=answer["Last-Modified"], **PACKED).status_code == 304
 
 
-def test_files_of_text_are_packed_where_the_browser_can_unpack_them(client):
+def test_text_files_are_compressed_if_the_client_accepts_it(client):
     address = static("css/request.css")
     plain, packed = client.get(address), client.get(address, **PACKED)
     body = b"".join(packed)
@@ -36,6 +36,6 @@ def test_files_of_text_are_packed_where_the_browser_can_unpack_them(client):
 
 
 @pytest.mark.django_db
-def test_pages_are_packed(client):
+def test_pages_are_compressed(client):
     page = client.get("/account/login/", **PACKED)
     assert page["Content-Encoding"] == "gzip" and b"</html>" in gzip.decompress(page.content)

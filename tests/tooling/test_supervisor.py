@@ -59,7 +59,7 @@ def step_until(supervisor, condition):
     assert condition()
 
 
-def test_output_is_prefixed_and_the_last_one_started_stops_first():
+def test_output_is_prefixed_and_processes_stop_in_reverse_order():
     supervisor, output = supervise(web=POLITE, worker=POLITE)
     supervisor.start()
     step_until(supervisor, lambda: output.getvalue().count(b"up") == 2)
@@ -67,7 +67,7 @@ def test_output_is_prefixed_and_the_last_one_started_stops_first():
     assert output.getvalue().decode().splitlines()[-4:] == ["worker | bye", "worker | stopped", "web    | bye", "web    | stopped"]
 
 
-def test_a_child_that_dies_is_started_again():
+def test_dead_child_is_restarted():
     supervisor, output = supervise(worker=POLITE)
     supervisor.start()
     step_until(supervisor, lambda: b"up" in output.getvalue())
@@ -77,14 +77,14 @@ def test_a_child_that_dies_is_started_again():
     supervisor.stop()
 
 
-def test_the_pauses_between_crashes_grow_and_end():
+def test_restart_delays_grow_to_a_maximum():
     supervisor, _ = supervise(worker="")
     process = supervisor.processes[0]
     process.started_at = time.monotonic()
     assert [process.plan_restart() for _ in range(6)] == [1, 2, 4, 8, 15, 15]
 
 
-def test_a_child_that_will_not_stop_is_killed():
+def test_child_that_does_not_stop_is_killed():
     supervisor, output = supervise(worker=STUBBORN)
     supervisor.patience = 0.2
     supervisor.start()
@@ -93,7 +93,7 @@ def test_a_child_that_will_not_stop_is_killed():
     assert supervisor.processes[0].popen.returncode == -signal.SIGKILL
 
 
-def test_a_log_that_takes_no_more_lines_stops_nothing():
+def test_unwritable_log_stops_nothing():
     class Full(io.BytesIO):
         refused = b""
 
@@ -109,7 +109,7 @@ def test_a_log_that_takes_no_more_lines_stops_nothing():
     supervisor.stop()
 
 
-def test_who_begins_to_listen_first_has_the_port():
+def test_first_listener_gets_the_port():
     """Two concurrent first starts found the port free; a minute later one claimed to be there, where the other one answered."""
     with _bound(0) as first, _bound(first.getsockname()[1]) as second:
         with pytest.raises(ConnectionRefusedError):
@@ -121,7 +121,7 @@ def test_who_begins_to_listen_first_has_the_port():
             _bound(first.getsockname()[1])
 
 
-def test_who_comes_while_the_web_starts_again_is_answered():
+def test_connections_during_a_web_restart_are_answered():
     with _bound(0) as listener:
         listener.listen()
         number, address = listener.fileno(), listener.getsockname()

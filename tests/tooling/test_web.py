@@ -14,7 +14,7 @@ from desk.filters import DeskTicketFilter
 from tickets.models import Ticket
 
 
-def test_long_addresses_are_read_also_where_a_browser_repeats_them():
+def test_long_urls_are_accepted_in_request_line_and_headers():
     settings = Config()
     for name in ("limit_request_line", "limit_request_field_size"):
         settings.set(name, getattr(web, name))
@@ -26,7 +26,7 @@ def test_long_addresses_are_read_also_where_a_browser_repeats_them():
 
 
 @pytest.mark.django_db  # some choices are people
-def test_all_filters_at_once_make_an_address_that_is_read_also_on_the_way_over_the_sign_in(client):
+def test_url_with_all_filters_fits_and_is_shortened_for_sign_in(client):
     """A three-byte character takes nine characters, and fifteen where the URL is within another: there the filters are omitted."""
     form = DeskTicketFilter(None, user=None, now=None, queryset=Ticket.objects.none(), is_whole=True).form
     pairs = []
@@ -41,7 +41,7 @@ def test_all_filters_at_once_make_an_address_that_is_read_also_on_the_way_over_t
     assert client.get(path).url == "/account/login/?next=/desk/"
 
 
-def test_the_settings_are_those_of_the_demo_and_of_the_image():
+def test_demo_and_image_use_the_same_settings():
     command = _processes(8000)["web"]
     assert Path(command[command.index("--config") + 1]) == Path(web.__file__) == ROOT / "config" / "web.py"
     assert '"gunicorn", "--config", "config/web.py"' in (ROOT / "Dockerfile").read_text(encoding="utf-8")
