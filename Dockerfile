@@ -19,5 +19,5 @@ USER careline
 VOLUME /data
 EXPOSE 8000
 
-CMD ["gunicorn", "--config", "config/web.py", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
+CMD ["gunicorn", "--config", "config/gunicorn_settings.py", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
      "--access-logfile", "-", "--logger-class", "config.access_log.AccessLog", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "config.wsgi"]

@@ -107,10 +107,10 @@ def at_rest():
     """Wait until the worker has no more pending work, so that it does not disturb the next measurement."""
     from django.utils import timezone
 
-    from tickets.services import delivery
+    from tickets.services import outbox
 
     end = time.monotonic() + REST
-    while any(delivery.owed(at=timezone.now())) and time.monotonic() < end:
+    while any(outbox.pending_deliveries(at=timezone.now())) and time.monotonic() < end:
         time.sleep(0.2)
 
 

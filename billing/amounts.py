@@ -7,12 +7,12 @@ from django.utils.formats import number_format
 CENT = Decimal("0.01")
 
 
-def to_the_cent(amount):
+def round_to_cent(amount):
     """Return a computed Decimal as billed: an exact half cent is rounded away from zero, as in PostgreSQL."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-def added_up(amounts):
+def sum_by_currency(amounts):
     """Return {currency: sum} of (amount, currency) pairs; currencies are never mixed."""
     sums = {}
     for amount, currency in amounts:
@@ -20,19 +20,21 @@ def added_up(amounts):
     return sums
 
 
-def figure(number):
+def format_figure(number):
     """Return a number as "−5,693.50", for tables that show the currency elsewhere."""
     return f"{number:,.2f}".replace("-", "−")
 
 
-def in_words(amount, currency):
+def format_amount(amount, currency):
     """Return a Decimal and its currency as "−5,693.50 EUR", grouped as in the active language, with a true minus sign."""
     return f"{_sign(amount)}{number_format(abs(amount), 2, force_grouping=True)} {currency}"
 
 
-def in_short(amount, currency):
+def format_amount_short(amount, currency):
     """Return the same in short for buttons: "5,693.50 EUR", but "50 EUR" for a whole amount."""
-    return in_words(amount, currency) if amount % 1 else f"{_sign(amount)}{number_format(abs(amount), 0, force_grouping=True)} {currency}"
+    return (
+        format_amount(amount, currency) if amount % 1 else f"{_sign(amount)}{number_format(abs(amount), 0, force_grouping=True)} {currency}"
+    )
 
 
 def _sign(amount):

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from billing.models import Balance, Invoice, InvoiceLine, LedgerEntry
 from partners.api_filters import PartnerFilter
 from partners.models import Partner
-from policies.lists import refuse_strange
+from policies.api_lists import reject_unknown_parameters
 from web.api_filters import DayFilter, WholeFilter
 from web.problems import Invalid
 from web.rest import OwnedRows
@@ -110,7 +110,7 @@ class Account(APIView):
         responses=AccountJson,
     )
     def get(self, request):
-        refuse_strange(request, ["partner"])
+        reject_unknown_parameters(request, ["partner"])
         partner = self.partner()
         kept = Balance.objects.visible_to(request.user).of_account(partner)
         balances = [{"balance": balance, "currency": currency} for currency, balance in kept.items()]

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing import bonus_rules as rules
-from billing.amounts import added_up, in_words
+from billing.amounts import format_amount, sum_by_currency
 from billing.models import BonusTerms, LedgerEntry, MonthlyResult
 from billing.services import post
 from partners.models import Partner
 from policies.days import after
 from policies.wording import day_in_full
-from web.typed import month_of
+from web.user_input import parse_month
 
 SLICE = 200  # partners processed per batch
 CREDIT, WITHDRAWAL = "bonus.credit", "bonus.withdrawal"
@@ -47,7 +47,7 @@ def _judged(rows, agreed, book, today):
     return rules.bonus_months(results, terms, book=book, today=today)
 
 
-def owing(*, book, today):
+def partners_due(*, book, today):
     """Yield the ids of partners with bonus entries to post or withdraw. Four queries per SLICE of partners with results, no locks."""
     ids = list(MonthlyResult.objects.order_by("partner").values_list("partner", flat=True).distinct())
     for start in range(0, len(ids), SLICE):
@@ -110,7 +110,7 @@ def _by_month(entries):
     found = {}
     for entry in entries:
         fee, _sep, month = entry.fee.partition(":")
-        found[fee, month_of(month)] = entry
+        found[fee, parse_month(month)] = entry
     return found
 
 
@@ -151,8 +151,8 @@ def _summary(months, posted, book):
         summary = text % {"month": date_format(dropped.month, "F Y")}
         if taken:
             until = max(payable_until(entry, book) for entry in taken)
-            sums = added_up((entry.amount, entry.currency) for entry in taken)
-            amounts = _(" and ").join(in_words(amount, currency) for currency, amount in sorted(sums.items()))
+            sums = sum_by_currency((entry.amount, entry.currency) for entry in taken)
+            amounts = _(" and ").join(format_amount(amount, currency) for currency, amount in sorted(sums.items()))
             values = {"amount": amounts, "day": day_in_full(until)}
             summary += " " + _("%(amount)s is payable by %(day)s.") % values
         return summary

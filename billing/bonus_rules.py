@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from billing.amounts import to_the_cent
+from billing.amounts import round_to_cent
 
 RUNNING, BELOW, CREDITED, WITHDRAWN, DROPPED, ENDED, KEPT = "running", "below", "credited", "withdrawn", "dropped", "ended", "kept"
 
@@ -90,5 +90,5 @@ def _month(result, terms, book):
     rate = values.value("bonus.rate") if terms.rate is None else terms.rate
     if result.month > values.value("bonus.last_credit_on"):
         return Month(result.month, result.amount, target, KEPT)
-    credit = to_the_cent(result.amount * rate / 100)
+    credit = round_to_cent(result.amount * rate / 100)
     return Month(result.month, result.amount, target, CREDITED, credit)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from billing.models import CreditNote, Invoice
-from billing.paper import printed
+from billing.pdf import render
 from partners.gates import sign_in_required
 from policies.models import PolicyValue
 from web import spreadsheets
@@ -31,7 +31,7 @@ def as_table(request, number, kind):
 def as_pdf(request, number):
     """Download an invoice or credit note as PDF, with the issuer's details as of its date."""
     found = _find(request.user, number)
-    content = printed(found, PolicyValue.objects.book(on=found.issued_on))
+    content = render(found, PolicyValue.objects.book(on=found.issued_on))
     return spreadsheets.as_download(HttpResponse(content, content_type="application/pdf"), f"{found.number}.pdf")
 
 

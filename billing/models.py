@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.amounts import to_the_cent
+from billing.amounts import round_to_cent
 from partners.access import OwnedQuerySet, owned
 from partners.models import Partner
 
@@ -61,7 +61,7 @@ class InvoiceLine(models.Model):
     @property
     def amount(self):
         """Return the amount of this line rounded to the cent, so that the lines add up to the total (EN 16931, BT-131)."""
-        return to_the_cent(self.quantity * self.unit_price)
+        return round_to_cent(self.quantity * self.unit_price)
 
     @property
     def uncredited(self):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from billing.amounts import in_words
+from billing.amounts import format_amount
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import day_in_full
@@ -18,7 +18,7 @@ def can_be_billed(charges, *, most):
         return []
     currency = charges[0].currency
     message = _("This would cost %(price)s, but at most %(most)s can be billed at a time. Request less, or contact the care team.")
-    values = {"price": in_words(price, currency), "most": in_words(most, currency)}
+    values = {"price": format_amount(price, currency), "most": format_amount(most, currency)}
     return [Finding("GEN-3", DENY, message % values, final=True)]
 
 
@@ -69,7 +69,7 @@ def not_more_than_uncredited(line, amount, *, currency, field):
     if amount <= left:
         return []
     message = _("Line %(line)s (%(what)s) has only %(left)s left to credit, but you requested %(amount)s.")
-    sums = {"left": in_words(left, currency), "amount": in_words(amount, currency)}
+    sums = {"left": format_amount(left, currency), "amount": format_amount(amount, currency)}
     values = {"line": line.line, "what": line.description, **sums}
     return [Finding("BIL-2", DENY, message % values, field, str(line.line), final=True)]
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from billing.documents import as_pdf, as_table
-from billing.ledger_file import ledger
+from billing.ledger_export import ledger
 
 urlpatterns = [
     path("documents/<path:number>.pdf", as_pdf, name="document_pdf"),

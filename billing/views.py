@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from billing.amounts import in_words
+from billing.amounts import format_amount
 from billing.bonus import bonus_of
 from billing.documents import documents_of
 from billing.models import Balance, Invoice, LedgerEntry
 from billing.rules import ways_to_pay
-from partners.assets import form_url
+from partners.asset_lists import form_url
 from partners.gates import contact_required
 from policies.models import PolicyValue
 from web.paging import keyset
@@ -36,7 +36,7 @@ def account_of(request, partner, *, book, ticket_url):
         "stats": [
             {
                 "label": _("Balance of fees and credits"),
-                "value": in_words(abs(balance), currency),
+                "value": format_amount(abs(balance), currency),
                 "url": "#entries",
                 "note": _whose(balance, partner, request.user),
             }

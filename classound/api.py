@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from classound.emergency import emergency_of
-from classound.models import Did, EmergencyLocation, holds
+from classound.models import Did, EmergencyLocation, contains_number
 from partners.api_filters import PartnerFilter
 from pbx.api import RowsOnPbxs
 from policies.models import PolicyValue
@@ -78,7 +78,7 @@ class DidFilters(django_filters.FilterSet):
         found = Q(number__startswith="+" + compact)
         if compact.isdigit() and len(compact) >= 7:
             # The database index on ranges excludes cancelled ones.
-            found |= holds(compact) & ~Q(status=Did.Status.CANCELLED)
+            found |= contains_number(compact) & ~Q(status=Did.Status.CANCELLED)
         return queryset.filter(found)
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from classound.numbers import dialled, parse_number
 from partners.access import owned
 from pbx.models import Pbx
-from web.typed import begins_with, called
+from web.user_input import name_matches, starts_with
 
 
-def holds(number):
+def contains_number(number):
     """Return the condition for numbers and ranges containing this number (its digits), served by the index on ranges.
 
     The explicit type tells the database that the value is a number and not a range, which it cannot infer.
@@ -21,7 +21,7 @@ def holds(number):
     return models.Q(numbers__contains=models.Value(int(number), models.BigIntegerField()))
 
 
-def named(text, country, *, pbxs):
+def matching(text, country, *, pbxs):
     """Return the condition for DIDs matching a search text: by the beginning of the number or a number inside a range, as dialled
     in that country (ISO 3166), else by the name, or the beginning of the serial number, of one of `pbxs`.
 
@@ -29,11 +29,11 @@ def named(text, country, *, pbxs):
     only if many match.
     """
     if digits := dialled(text, country):
-        inside = holds(digits) if digits.isdigit() and len(digits) <= 15 else Q()
+        inside = contains_number(digits) if digits.isdigit() and len(digits) <= 15 else Q()
         return Q(number__startswith=f"+{digits}") | inside
     if not text:
         return Q()
-    meant = pbxs.filter(called(text, "name") | begins_with(text, "serial"))
+    meant = pbxs.filter(name_matches(text, "name") | starts_with(text, "serial"))
     return Q(pbx__in=list(meant.order_by().values_list("pk", flat=True)))
 
 

@@ -11,7 +11,7 @@ from pbx.rules import first_free_day, free_of_commitment
 from policies.countries import country_name
 from policies.days import after, before, is_business_day
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import as_announced, day_in_full, first_of
+from policies.wording import announced_sentence, day_in_full, first_of
 
 SHOWN = 5  # numbers that a sentence names
 TERM = "did.minimum_term_months"
@@ -95,7 +95,7 @@ def past_minimum_term(did, *, book, today, field):
         "term": policy[TERM],
         "free": day_in_full(free),
     }
-    message = message % values + as_announced(book, TERM, free, origin=did.activated_on, today=today)
+    message = message % values + announced_sentence(book, TERM, free, origin=did.activated_on, today=today)
     return [Finding("DID-1", DENY, message, field, did.number, free, policy)]
 
 

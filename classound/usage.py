@@ -18,7 +18,7 @@ from classound.numbers import spaced
 from partners.gates import sign_in_required
 from partners.models import Partner
 from web import spreadsheets
-from web.typed import month_of
+from web.user_input import parse_month
 
 COLUMNS = ("call_id", "started_at_utc", "number", "user", "direction", "destination", "seconds", "price", "currency")
 AT_ONCE = 2000  # calls in memory
@@ -39,7 +39,7 @@ def usage(request, code, month, kind):
 def asked(request, code, month):
     """Return (partner, first day of the month) named by the URL. Raise Http404 for anything the user may not see."""
     partner = get_object_or_404(Partner.objects.visible_to(request.user), code=code)
-    first = month_of(month)
+    first = parse_month(month)
     if first is None:
         raise Http404
     return partner, first
@@ -59,7 +59,7 @@ def usage_months(partner, *, today):
 
 
 @dataclass(frozen=True)
-class Used:
+class UsageTotals:
     """Calls by direction, seconds and price (in the partner's currency) of a user, or of all users if `user` is ""."""
 
     outgoing: int
@@ -74,15 +74,15 @@ class Used:
         return Decimal(self.seconds or 0) / 60
 
 
-def used(calls, first, *, users=USERS):
-    """Return (totals, users by seconds) of a partner's `calls` in the month from `first`, as Used; at most `users` users."""
+def usage_totals(calls, first, *, users=USERS):
+    """Return (totals, users by seconds) of a partner's `calls` in the month from `first`, as UsageTotals; at most `users` users."""
     found = _of_month(calls, first).order_by()
     rows = found.values("user").annotate(**_SUMS).order_by("-all_seconds", "user")[:users]
     listed = [_used(row) for row in rows]
     return (_used(found.aggregate(**_SUMS)) if len(listed) == users else _together(listed)), listed
 
 
-def partners_to_tell(first):
+def partners_due_report(first):
     """Return the partners that want reports, have calls in the month from `first` and have not received its report yet."""
     calls = _of_month(Call.objects.filter(did__pbx__end_user__partner=OuterRef("pk")), first)
     has_report = Q(usage_reported_for__gte=first)
@@ -100,11 +100,11 @@ _SUMS = {
 def _together(rows):
     """Add up the rows, which saves a query over the calls if the list contains every user."""
     price = sum((row.price or 0 for row in rows), Decimal(0))
-    return Used(sum(row.outgoing for row in rows), sum(row.incoming for row in rows), sum(row.seconds or 0 for row in rows), price)
+    return UsageTotals(sum(row.outgoing for row in rows), sum(row.incoming for row in rows), sum(row.seconds or 0 for row in rows), price)
 
 
 def _used(row):
-    return Used(row["outgoing"], row["incoming"], row["all_seconds"], row["all_price"], row.get("user", ""))
+    return UsageTotals(row["outgoing"], row["incoming"], row["all_seconds"], row["all_price"], row.get("user", ""))
 
 
 def _of_month(calls, first):

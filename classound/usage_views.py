@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from classound.models import Call
-from classound.usage import USERS, asked, usage_months, used
+from classound.usage import USERS, asked, usage_months, usage_totals
+from partners.audit_log import CompanyEvent, record
 from partners.gates import sign_in_required
-from partners.journal import CompanyEvent, note
 from partners.models import Partner
 from web.spreadsheets import addresses
 
@@ -22,7 +22,7 @@ from web.spreadsheets import addresses
 def usage_page(request, code, month):
     """Show a partner's calls per user in a month (2026-11, in UTC)."""
     partner, first = asked(request, code, month)
-    whole, users = used(Call.objects.visible_to(request.user).of_partner(partner), first)
+    whole, users = usage_totals(Call.objects.visible_to(request.user).of_partner(partner), first)
     today = timezone.now().date()
     context = {
         "account_url": _account_of(request.user, partner),
@@ -51,7 +51,7 @@ def usage_reports(request, code):
         if partner.usage_reports != wanted:
             partner.usage_reports = wanted
             partner.save(update_fields=["usage_reports"])
-            note(partner, CompanyEvent.Kind.USAGE_REPORTS, _("on") if wanted else _("off"), actor=request.user, at=timezone.now())
+            record(partner, CompanyEvent.Kind.USAGE_REPORTS, _("on") if wanted else _("off"), actor=request.user, at=timezone.now())
     messages.success(request, _("Usage reports will be e-mailed each month.") if wanted else _("Usage reports will no longer be e-mailed."))
     return redirect(f"{_account_of(request.user, partner)}#h-usage")
 

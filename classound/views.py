@@ -10,16 +10,16 @@ from django.views.decorators.http import require_safe
 
 from classound.emergency import emergency_of
 from classound.lead_times import lead_times
-from classound.models import Did, named
+from classound.models import Did, matching
 from classound.numbers import grouped, spaced
-from partners.assets import asked, listed, requests_about, written
+from partners.asset_lists import filter_assets, format_date, page_context, requests_about
 from partners.gates import contact_required
+from pbx.filtering import narrow_to_own_pbxs
 from pbx.models import Pbx
-from pbx.narrowing import on_own_pbxs
 from policies.countries import country_title
 from policies.models import PolicyValue
 from web.spreadsheets import answer
-from web.typed import text_of
+from web.user_input import parse_text
 
 TONES = {"active": ("ok", "check"), "ordered": ("info", "clock"), "outgoing_only": ("warn", "alert"), "cancelled": ("", "cross")}
 STATUSES = [(value, capfirst(label)) for value, label in Did.Status.choices]
@@ -33,7 +33,7 @@ AT_ONCE = 1000  # numbers in memory
 
 def find(dids, query, *, country, pbxs):
     """Narrow DIDs by a search text as typed in this country: a number, or the name or serial number of one of `pbxs`."""
-    return dids.filter(named(text_of(query), country, pbxs=pbxs))
+    return dids.filter(matching(parse_text(query), country, pbxs=pbxs))
 
 
 @require_safe
@@ -43,7 +43,7 @@ def dids(request):
     book = PolicyValue.objects.book(on=timezone.now().date())
     found, shown = _asked(request)
     labels = (_("Number"), _("Status"), _("Type"), _("PBX"), _("Active from"), _("Emergency calling"))
-    context = listed(request, found, order=("number", "id"), labels=labels, row=partial(row, book=book), file="portal:dids_file")
+    context = page_context(request, found, order=("number", "id"), labels=labels, row=partial(row, book=book), file="portal:dids_file")
     context |= shown | {"kind": "dids", "title": _("Numbers"), "facts": lead_times(book)}
     return render(request, "portal/assets.html", context)
 
@@ -59,10 +59,10 @@ def dids_file(request, kind):
 
 
 def _asked(request):
-    mine = on_own_pbxs(Did.objects.visible_to(request.user), request.user)
+    mine = narrow_to_own_pbxs(Did.objects.visible_to(request.user), request.user)
     mine = mine.select_related("pbx__end_user").prefetch_related("emergency_locations")
     meant = partial(find, country=request.user.partner.country, pbxs=Pbx.objects.visible_to(request.user))
-    return asked(request, mine, "status", STATUSES, find=meant)
+    return filter_assets(request, mine, "status", STATUSES, find=meant)
 
 
 def _line(did, book):
@@ -98,9 +98,9 @@ def _active_from(did):
     if not did.activated_on:
         return {"text": ""}
     if did.cancelled_on:
-        return {"date": did.activated_on, "note": _("until %(day)s") % {"day": written(did.cancelled_on)}}
+        return {"date": did.activated_on, "note": _("until %(day)s") % {"day": format_date(did.cancelled_on)}}
     gone = did.ported_out_on
-    return {"date": did.activated_on, "note": _("ported away on %(day)s") % {"day": written(gone)} if gone else ""}
+    return {"date": did.activated_on, "note": _("ported away on %(day)s") % {"day": format_date(gone)} if gone else ""}
 
 
 def _requests(did, emergency):

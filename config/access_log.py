@@ -9,12 +9,12 @@ from gunicorn.glogging import Logger
 SECRET = re.compile(r"(/(?:confirm|account/invitation|account/password/reset)/)(?!sent/|done/)[^/\s?]+")
 
 
-def without_secrets(text):
+def redact_secrets(text):
     """Return the text, such as an address, with the tokens in it removed."""
     return SECRET.sub(r"\1…", text)
 
 
-def asked_from(environ):
+def client_address(environ):
     """Return the client's address as seen by the outermost of our TRUSTED_PROXIES, like the sign-in limits do, else the connection's."""
     proxies = int(os.environ.get("TRUSTED_PROXIES") or 0)
     seen = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
@@ -26,4 +26,4 @@ class AccessLog(Logger):
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)
-        return atoms | {"h": asked_from(environ)} | {name: without_secrets(atoms[name]) for name in ("r", "U", "f") if atoms.get(name)}
+        return atoms | {"h": client_address(environ)} | {name: redact_secrets(atoms[name]) for name in ("r", "U", "f") if atoms.get(name)}

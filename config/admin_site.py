@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.models import PolicyValue, Proposal
 from policies.timeline import announced, timelines
-from tickets.services import attention
+from tickets.services import monitoring
 
 # The apps under the names administrators know, those that are changed most first, view-only ones last.
 APPS = {
@@ -83,7 +83,7 @@ class CarelineAdmin(admin.AdminSite):
         waiting = Proposal.objects.waiting_for(request.user, today=today)
         upcoming = announced(timelines(PolicyValue.objects.told(), today))
         return super().index(
-            request, {"troubles": attention.there(at=now), "waiting": waiting, "announced": upcoming} | (extra_context or {})
+            request, {"troubles": monitoring.current_problems(at=now), "waiting": waiting, "announced": upcoming} | (extra_context or {})
         )
 
     def app_index(self, request, app_label, extra_context=None):

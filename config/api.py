@@ -13,8 +13,8 @@ from partners.estate_api import EndUsers, Resellers
 from pbx.api import Pbxs
 from policies.api import PolicyDetail, PolicyList, PolicyValues
 from tickets.api.actions import Actions, Files
-from tickets.api.kinds import Kinds
 from tickets.api.rulebook import RuleList
+from tickets.api.ticket_types import Kinds
 from tickets.api.tickets import Tickets
 
 app_name = "api"

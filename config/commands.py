@@ -197,7 +197,7 @@ def _processes(listener):
     celery = [*behind, PYTHON, *quiet, "-m", "celery", "--quiet", "--app", "config.celery", "--workdir", str(ROOT)]
     web = ["--chdir", str(ROOT), "--bind", f"fd://{listener}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     # Its control socket would be in the home directory, shared by all checkouts.
-    grace = ["--graceful-timeout", "4", "--no-control-socket", "--config", str(ROOT / "config/web.py")]
+    grace = ["--graceful-timeout", "4", "--no-control-socket", "--config", str(ROOT / "config/gunicorn_settings.py")]
     return {
         "web": [PYTHON, "-m", "gunicorn", *web, *grace, "config.wsgi"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],

@@ -6,7 +6,7 @@ PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 
 # connection (docs/decisions/0300, 0399).
 PLANNED_AFTER = 5
 # PostgreSQL's limits, in milliseconds (docs/decisions/0368). A stalled process must not keep rows locked for longer, nor commit events
-# after their readers have moved on (tickets/services/reading.py).
+# after their readers have moved on (tickets/services/event_reader.py).
 OF_TASKS = {"idle_in_transaction_session_timeout": 75_000}
 # Pages wait for locks and responses no longer than people would: each occupies one of a few threads.
 OF_PAGES = OF_TASKS | {"lock_timeout": 3_000}

@@ -11,9 +11,9 @@ from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from config.access_log import without_secrets
-from engine.absent import is_away, is_busy, takes_no_changes
-from engine.one_line import in_a_line
+from config.access_log import redact_secrets
+from engine.outages import is_busy, is_read_only, is_unavailable
+from engine.single_line import single_line
 
 AWAY = 10  # seconds after which a retry makes sense
 
@@ -66,12 +66,12 @@ def server_error(request):
     If the database is unavailable or busy, it is a 503 with the same page, since a retry makes sense.
     """
     reference = secrets.token_hex(4).upper()
-    asked = f"{request.method} {without_secrets(quote(request.path))}"
+    asked = f"{request.method} {redact_secrets(quote(request.path))}"
     error = sys.exc_info()[1]
-    if error and (is_away(error) or is_busy(error)):
+    if error and (is_unavailable(error) or is_busy(error)):
         # One line without traceback: the place is irrelevant, and every request during an outage fails.
         what, for_people = _passing(error)
-        logger.error("Error %s: %s: %s: %s", reference, asked, what, in_a_line(error))
+        logger.error("Error %s: %s: %s: %s", reference, asked, what, single_line(error))
         answer = _broken(request, 503, f"{for_people} {_('No partial changes were saved.')}", for_people, reference)
         answer["Retry-After"] = str(AWAY)
         return answer
@@ -84,7 +84,7 @@ def _passing(error):
     """Return a description of a passing error for the log, and one for people."""
     if is_busy(error):
         return "the database was busy", _("This took too long and was stopped, as the system is busy. Try again in a moment.")
-    if takes_no_changes(error):
+    if is_read_only(error):
         return "the database is read-only or full", _("We cannot save anything at the moment. Try again in a few minutes.")
     return "the database is unavailable", _("Our database is not available at the moment. Try again in a moment.")
 

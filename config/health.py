@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.celery import app
-from engine.one_line import in_a_line
-from tickets.services.attention import OLD, last_beat
+from engine.single_line import single_line
+from tickets.services.monitoring import OLD, last_heartbeat
 
 log = logging.getLogger(__name__)
 PATIENCE = 1  # seconds to wait for the queue
@@ -26,7 +26,7 @@ def database():
             cursor.execute("SELECT current_setting('transaction_read_only') = 'on'")
             (is_read_only,) = cursor.fetchone()
     except Error as error:
-        log.warning("The database is not responding: %s", in_a_line(error))
+        log.warning("The database is not responding: %s", single_line(error))
         return "does not answer"
     return "takes no changes" if is_read_only else "ok"
 
@@ -46,7 +46,7 @@ def queue():
 def worker(now):
     """Return "ok" if the worker's last heartbeat is within OLD of `now`."""
     try:
-        last = last_beat()
+        last = last_heartbeat()
     except Error:
         return "unknown without the database"
     if last is None:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 
-from engine.absent import is_busy
-from engine.new_rows import NewRow
+from engine.outages import is_busy
+from engine.prepared_inserts import PreparedInsert
 from partners.api import TokenAuthentication
 from tickets.models import IdempotencyRecord
 from web.problems import response
@@ -20,7 +20,7 @@ KEY = re.compile(r"[\x20-\x7e]{1,200}")
 PATIENCE = "10s"  # how long a call waits for an identical one in progress
 KEPT_HEADERS = ("Location",)
 
-_begin = NewRow(IdempotencyRecord, once=True)
+_begin = PreparedInsert(IdempotencyRecord, once=True)
 
 
 class IdempotencyMiddleware:
@@ -62,7 +62,7 @@ class IdempotencyMiddleware:
                 transaction.set_rollback(True)
                 return response(409, _("The first call with this Idempotency-Key is still in progress."), kind="in-progress")
             if record.status:
-                return again(record, digest)
+                return replay(record, digest)
             answer = self.get_response(request)
             if answer.streaming or not (200 <= answer.status_code < 300 or answer.status_code == 422):
                 transaction.set_rollback(True)
@@ -111,7 +111,7 @@ def kept(answer):
     return {"text": answer.content.decode(), "headers": headers}
 
 
-def again(record, digest):
+def replay(record, digest):
     """Return the first response again, or 409 for a different call with the same key."""
     if record.body_digest != digest:
         detail = _("This Idempotency-Key was used for a different call. Use a new key for each call.")

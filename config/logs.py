@@ -1,11 +1,11 @@
-"""Logging in addition to gunicorn's access log and errors: sign-ins and refused sign-ins (partners/door_log.py), with timestamps."""
+"""Logging in addition to gunicorn's access log and errors: sign-ins and refused sign-ins (partners/sign_in_log.py), with timestamps."""
 
 import logging
 
 from kombu.exceptions import OperationalError as QueueError
 from redis.exceptions import RedisError
 
-from engine.absent import is_away
+from engine.outages import is_unavailable
 
 
 class InALine(logging.Filter):
@@ -13,7 +13,7 @@ class InALine(logging.Filter):
 
     def filter(self, record):
         error = record.exc_info and record.exc_info[1]
-        if error and (is_away(error) or isinstance(error, RedisError | QueueError | ConnectionError)):
+        if error and (is_unavailable(error) or isinstance(error, RedisError | QueueError | ConnectionError)):
             record.exc_info = record.exc_text = None
         return True
 

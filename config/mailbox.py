@@ -20,7 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inbound.demo import answer, put
-from partners.letters import CODE
+from partners.email_parts import CODE
 
 KEEP = 200
 TIDY_EACH = 20  # e-mails: listing the folder for each took a quarter of the sending time

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from tickets.api.docs import COMPONENTS
 from web.rest import MOST_ROWS
-from webhooks.described import WEBHOOKS
+from webhooks.openapi import WEBHOOKS
 
 GUIDE = Path(__file__).with_name("api_guide.md").read_text(encoding="utf-8")
 

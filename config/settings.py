@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "config.security.ContentSecurityPolicyMiddleware",
     "partners.sessions.SessionMiddleware",
     "config.slashes.SlashMiddleware",
-    "config.lengths.LengthMiddleware",
+    "config.content_length.ContentLengthMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -70,8 +70,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.idempotency.IdempotencyMiddleware",
-    "config.answers.AnswerMiddleware",
-    "config.sent_once.SentOnceMiddleware",
+    "config.responses.ResponseMiddleware",
+    "config.duplicate_submissions.DuplicateSubmissionMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -90,7 +90,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context.careline",
+                "config.context_processors.careline",
             ],
             # includes all of i18n and static, so that templates need no load tag
             "builtins": ["web.templatetags.careline", "web.templatetags.drawn", "web.templatetags.once"],
@@ -133,7 +133,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "partners.forms.PasswordByLinkForm",
     "change_password": "partners.forms.AnotherPasswordForm",
 }
-ALLAUTH_SETTING_GETTER = "partners.code_policy.setting"
+ALLAUTH_SETTING_GETTER = "partners.sign_in_settings.setting"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -176,7 +176,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["web.parsing.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.strict_json.StrictJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["config.throttles.PerUser", "config.throttles.PerAddress"],
     "DEFAULT_METADATA_CLASS": "web.metadata.Metadata",
     "EXCEPTION_HANDLER": "web.problems.answer",
@@ -210,7 +210,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
-    "default": {"BACKEND": "engine.files.OwnNames"},
+    "default": {"BACKEND": "engine.files.GeneratedNames"},
     "staticfiles": {"BACKEND": "config.static.DigestStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "attachments"
@@ -280,7 +280,7 @@ SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=10)
 TROUBLE_MINUTES = env.int("TROUBLE_MINUTES", default=10)  # how long something is stalled before administrators get an e-mail
 # Queued tasks that have not begun by then expire, so that none pile up; long enough for clocks that differ a little.
 FORGET_SECONDS = 60
-CELERY_BEAT_SCHEDULER = "config.clock:Scheduler"
+CELERY_BEAT_SCHEDULER = "config.beat_scheduler:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = schedule(sweep=SWEEP_SECONDS, forget=FORGET_SECONDS)
 

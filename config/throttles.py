@@ -5,7 +5,7 @@ import time
 from django.conf import settings
 from rest_framework.throttling import BaseThrottle
 
-from config.access_log import asked_from
+from config.access_log import client_address
 from engine import hints
 
 WINDOW = 60  # seconds
@@ -27,7 +27,7 @@ class PerMinute(BaseThrottle):
 
     def count(self, caller):
         """Return the caller's number of calls including this one, or 0 if unknown."""
-        return hints.ask(COUNT, f"calls:{caller}:{self.window}", 2 * WINDOW) or 0
+        return hints.evaluate(COUNT, f"calls:{caller}:{self.window}", 2 * WINDOW) or 0
 
     def wait(self):
         return self.left
@@ -44,5 +44,5 @@ class PerAddress(PerMinute):
     """For calls without a token, which only get the API description and the health check."""
 
     def limit(self, request):
-        address = asked_from(request.META)
+        address = client_address(request.META)
         return (None, 0) if request.user.is_authenticated else (address, settings.API_ANONYMOUS_CALLS_PER_MINUTE)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.pages import policy_values
-from desk.pages.rehearsal import made_for, summary
+from desk.pages.rehearsal import latest, summary
 from desk.services import rehearsal
 from partners.models import User
 from policies import approval
@@ -42,10 +42,10 @@ class PolicyValueAdmin(PolicyValuePages):
         return super().page(request, name, files=files, **context)
 
     def fitting(self, query):
-        return policy_values.fitting(query)
+        return policy_values.matching_codes(query)
 
     def touched(self, policy):
-        return policy_values.touched(policy) | {"rehearsals": made_for(policy)}
+        return policy_values.usages(policy) | {"rehearsals": latest(policy)}
 
 
 @admin.register(Proposal)

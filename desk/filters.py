@@ -12,15 +12,15 @@ from django.urls import reverse_lazy
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from classound.dialling import meanings
-from desk.counted import STOPPED, CountedFilter, beginning, day_filter, end
+from classound.national_numbers import candidate_numbers
+from desk.report_filters import STOPPED, ReportFilter, beginning, day_filter, end
 from partners.models import Partner, User
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES, S, words_or_numbers
 from tickets.models import Ticket, TicketCharge
 from tickets.models.ticket import RUNNING, RUNNING_STATUSES, TO_REVIEW, awake
 from tickets.services.clocks import promises
 from tickets.services.tags import plain
-from web.typed import text_of
+from web.user_input import parse_text
 
 VIEWS = ("open", "mine", "unassigned", "soon", "review", "waiting", "parties", "failed", "snoozed")
 WORKING = ("open", "mine", "unassigned", "review", "waiting", "parties")  # these hide snoozed tickets; the other views do not
@@ -56,7 +56,7 @@ class PartnerField(forms.CharField):
 
     def clean(self, value):
         """Return the Partner, or None if the field is empty."""
-        text = text_of(super().clean(value), 100)
+        text = parse_text(super().clean(value), 100)
         return Partner.objects.meant(text) if text else None
 
 
@@ -65,7 +65,7 @@ class OwnerField(forms.CharField):
 
     def clean(self, value):
         """Return `me`, `nobody` or the User; None if the field is empty."""
-        text = text_of(super().clean(value), 254).lower()
+        text = parse_text(super().clean(value), 254).lower()
         if text in ("", "me", "nobody"):
             return text or None
         if not (found := User.objects.staff().filter(email=text).first()):
@@ -80,7 +80,7 @@ class AnyOf(django_filters.MultipleChoiceFilter):
         return queryset.filter(**{f"{self.field_name}__in": value}) if value else queryset
 
 
-class Written(django_filters.Filter):
+class ParsedFilter(django_filters.Filter):
     """A filter whose text is parsed by a custom form field."""
 
     def __init__(self, field, **kwargs):
@@ -88,7 +88,7 @@ class Written(django_filters.Filter):
         super().__init__(**kwargs)
 
 
-class DeskTicketFilter(CountedFilter):
+class DeskTicketFilter(ReportFilter):
     """The agents' queue, filtered as of `now`."""
 
     q = django_filters.CharFilter(method="by_words", label=_("Search"))
@@ -96,8 +96,8 @@ class DeskTicketFilter(CountedFilter):
     status = AnyOf(choices=S.choices, label=_("Status"))
     type = AnyOf(field_name="type_code", choices=TYPE_CHOICES, label=_("Type"))
     topic = AnyOf(choices=TOPIC_CHOICES, label=_("Topic"))
-    partner = Written(PartnerField, label=_("Partner"))
-    owner = Written(OwnerField, label=_("Owner"), method="by_owner")
+    partner = ParsedFilter(PartnerField, label=_("Partner"))
+    owner = ParsedFilter(OwnerField, label=_("Owner"), method="by_owner")
     priority = django_filters.ChoiceFilter(choices=Ticket.Priority.choices, empty_label=_("any"), label=_("Priority"))
     waiting_for = AnyOf(choices=[c for c in Ticket.WaitingFor.choices if c[0]], label=_("Waiting for"))
     outcome = AnyOf(choices=Ticket.Outcome.choices, label=_("Outcome"))
@@ -114,7 +114,7 @@ class DeskTicketFilter(CountedFilter):
         self.user, self.now = user, now
         if not is_whole:  # building forty fields is expensive, and a query uses about three
             self.base_filters = {key: one for key, one in type(self).base_filters.items() if key in (data or ())}
-        self.said = said((data or {}).get("q", ""))
+        self.said = search_text((data or {}).get("q", ""))
         super().__init__(data, queryset=Ticket.objects.visible_to(user) if queryset is None else queryset)
 
     @property
@@ -152,14 +152,14 @@ class DeskTicketFilter(CountedFilter):
 
 
 @dataclass(frozen=True)
-class Said:
+class SearchText:
     """A search text and the phone numbers it could mean. Reading `numbers` costs one query at most."""
 
     text: str
 
     @cached_property
     def numbers(self):
-        return meanings(self.text)
+        return candidate_numbers(self.text)
 
     @cached_property
     def query(self):
@@ -167,9 +167,9 @@ class Said:
         return words_or_numbers(self.text, self.numbers)
 
 
-def said(text):
+def search_text(text):
     """Return the search text, truncated to what a search reads."""
-    return Said(text_of(text, 200))
+    return SearchText(parse_text(text, 200))
 
 
 KEYS = tuple(DeskTicketFilter.base_filters)

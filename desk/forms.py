@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.models import Automation, CannedAnswer, Macro
-from desk.services import acting, canned, triggers
-from desk.services.vocabulary import TEXT, VOCABULARY
+from desk.services import action_runner, canned, triggers
+from desk.services.action_types import ACTION_TYPES, TEXT
 from tickets import snoozing
 from tickets.fields.rows import RowsField
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
@@ -19,7 +19,7 @@ MOST = 10
 def action_choices(user):
     """Return all actions as grouped choices: "assign:me" is complete, "tag" needs a text."""
     grouped = []
-    for code, action in VOCABULARY.items():
+    for code, action in ACTION_TYPES.items():
         if action.choices:
             options = [(f"{code}:{value}", f"{action.label} {label}") for value, label in action.choices(user)]
             grouped += [(str(action.label), options)] if options else []
@@ -147,10 +147,10 @@ class MacroForm(Owned):
         self.fields["actions"] = rows_field(
             _("Action"),
             action_choices(user),
-            lambda code, value: acting.chosen(code, value, user=user),
+            lambda code, value: action_runner.stored_action(code, value, user=user),
             label=_("Actions, in order"),
         )
-        self.initial.setdefault("actions", list(as_rows(self.instance.actions, VOCABULARY, "do")))
+        self.initial.setdefault("actions", list(as_rows(self.instance.actions, ACTION_TYPES, "do")))
         self.order_fields(("title", "actions", "for_all"))
 
     def clean_actions(self):
@@ -207,7 +207,7 @@ class AutomationForm(_Rows):
         self.fields["actions"] = rows_field(
             _("Action"),
             action_choices(None),
-            lambda code, value: acting.chosen(code, value, user=None),
+            lambda code, value: action_runner.stored_action(code, value, user=None),
             label=_("Then do this, in order"),
         )
         it = self.instance
@@ -215,7 +215,7 @@ class AutomationForm(_Rows):
             "when": f"time:{it.since}" if it.when == triggers.TIME else it.when,
             "hours": it.hours,
             "conditions": list(as_rows(it.conditions, triggers.CONDITIONS, "if")),
-            "actions": list(as_rows(it.actions, VOCABULARY, "do")),
+            "actions": list(as_rows(it.actions, ACTION_TYPES, "do")),
         } | self.initial
 
     def clean(self):

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from desk.models import Notice, Rehearsal, RehearsedRequest
-from desk.services import assignment, automations, breaches, drafts, following, proposals, rehearsal, waking
+from desk.services import automations, drafts, follower_notices, proposal_emails, rehearsal, round_robin, sla_warnings, snooze_wakeups
 from desk.services import bulk as bulk_jobs
-from engine.in_turn import WORKING_SECONDS
-from partners.forgetting import forget
+from engine.time_slices import WORKING_SECONDS
+from partners.retention import purge
 from tickets.tasks import SLICES
 
 KEPT = timedelta(days=365)  # for notices; longer than any look back for recent news, which would otherwise notify again
@@ -43,12 +43,12 @@ def sweep():
     """Queue stalled jobs again, wake snoozed tickets and send e-mails about proposals; the rest of a long list waits for the next sweep."""
     before = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)
     for task, service in ((bulk, bulk_jobs), (rehearse, rehearsal)):
-        for pk in service.standing_still(before=before):
+        for pk in service.stalled(before=before):
             task.apply_async((pk,), expires=settings.FORGET_SECONDS)
     for _slice in range(SLICES):
-        if not waking.wake_due(at=timezone.now()):
+        if not snooze_wakeups.wake_due(at=timezone.now()):
             break
-    proposals.tell(at=timezone.now())
+    proposal_emails.notify(at=timezone.now())
 
 
 @shared_task
@@ -91,25 +91,25 @@ def send_drafts():
 @shared_task
 def tell_followers():
     """Notify staff of messages on the tickets they follow."""
-    following.tell(at=timezone.now())
+    follower_notices.notify_followers(at=timezone.now())
 
 
 @shared_task
 def give_out():
     """Assign new tickets to agents in turn."""
-    assignment.give_out(at=timezone.now())
+    round_robin.assign_new(at=timezone.now())
 
 
 @shared_task
 def warn():
     """Warn about tickets that are due soon."""
-    breaches.warn(at=timezone.now())
+    sla_warnings.warn(at=timezone.now())
 
 
 @shared_task
 def forget_notices():
     """Delete notices and rehearsals after a year: the tickets and the added values keep the facts."""
     before = timezone.now() - KEPT
-    forget(Notice.objects.filter(at__lt=before))
-    forget(RehearsedRequest.objects.filter(rehearsal__asked_at__lt=before))
-    forget(Rehearsal.objects.filter(asked_at__lt=before))
+    purge(Notice.objects.filter(at__lt=before))
+    purge(RehearsedRequest.objects.filter(rehearsal__asked_at__lt=before))
+    purge(Rehearsal.objects.filter(asked_at__lt=before))

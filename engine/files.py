@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.files.storage import FileSystemStorage
 
 
-class OwnNames(FileSystemStorage):
+class GeneratedNames(FileSystemStorage):
     """Stores each file under a UUID with its original extension; the original name is kept in the database."""
 
     def get_valid_name(self, name):

@@ -17,7 +17,7 @@ REST = 5  # seconds without a further attempt after a failure
 _rested_until: dict[str, float] = {}
 
 
-def ask(script, key, *values):
+def evaluate(script, key, *values):
     """Return the result of a Lua script for the key (KEYS[1]) and values (ARGV), or None while Redis is unavailable."""
     url = settings.REDIS_URL
     if time.monotonic() < _rested_until.get(url, 0):
@@ -30,14 +30,14 @@ def ask(script, key, *values):
         return None
 
 
-def first(key, seconds):
+def claim(key, seconds):
     """Claim the key for so many seconds. Return False if it is already claimed, else True, also while Redis is unavailable."""
-    return ask("if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 1 end return 0", key, seconds) != 0
+    return evaluate("if redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 1 end return 0", key, seconds) != 0
 
 
-def over(key):
+def release(key):
     """Release the key claimed by `first`."""
-    ask("return redis.call('DEL', KEYS[1])", key)
+    evaluate("return redis.call('DEL', KEYS[1])", key)
 
 
 @cache

@@ -12,13 +12,13 @@ REST = 30  # seconds for which this process then avoids it
 _rested_until = 0.0
 
 
-def is_silent():
+def is_unresponsive():
     """Return whether the mail server recently kept this process waiting: the worker has few processes, which other tasks need."""
     return time.monotonic() < _rested_until
 
 
 @contextmanager
-def noticing():
+def noticing_timeouts():
     """Wrap the sending of an e-mail to notice a mail server that does not respond."""
     global _rested_until
     since = time.monotonic()
@@ -56,12 +56,12 @@ class MailServer:
             raise
         except SMTPException:
             self._close()
-            if not carried or is_silent():
+            if not carried or is_unresponsive():
                 raise
             self._send(message)
 
     def _send(self, message):
-        with noticing():
+        with noticing_timeouts():
             self.connection.open()  # opened here, as send() would close it after each e-mail
             message.connection = self.connection
             message.send()

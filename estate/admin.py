@@ -76,7 +76,7 @@ class ImportRunAdmin(PagesAdmin):
         what = request.POST.get("what")
         try:
             if what in ("import", "rehearse"):
-                run = runs.follow(run, is_rehearsal=what == "rehearse", by=by, at=at)
+                run = runs.start_again(run, is_rehearsal=what == "rehearse", by=by, at=at)
             elif what == "discard":
                 runs.discard(run, by=by, at=at)
         except NotNow as error:

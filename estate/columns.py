@@ -19,7 +19,7 @@ from psycopg import sql
 from classound.numbers import InvalidNumber, parse_number
 from policies.catalog.declare import EVER
 from web.name_fields import UNSEEN
-from web.typed import month_of
+from web.user_input import parse_month
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
@@ -145,7 +145,7 @@ class Month(Column):
     """A month, such as 2022-03; stored as its first day."""
 
     def parse(self, cell):
-        month = month_of(cell)
+        month = parse_month(cell)
         if month is None:
             raise BadCell(_("“%(cell)s” is not a month: use year-month, for example 2026-03.") % {"cell": cell})
         return month

@@ -10,14 +10,14 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import CheckViolation, NotNullViolation
 
-from engine.absent import is_away
+from engine.outages import is_unavailable
 from estate import checks
 from estate.billing_starts import derive_billing_starts
-from estate.ported_out import hold_numbers
+from estate.ported_out import reset_numbers
 from estate.problems import ImportRefused, Problem
 from estate.staging import fill_stage, open_stages
 from estate.tables import DEVICES, DIDS, TABLES
-from estate.upsert import Change, add, put_right, tell_undone
+from estate.upsert import Change, add, note_overwritten, update_changed
 
 # One import at a time: concurrent ones would wait for each other's rows.
 LOCK = 0x65737461
@@ -43,7 +43,7 @@ def import_files(files, *, today, dry_run=False, waits=None, done=None):
             elif done:
                 done(list(changes.values()))
     except DatabaseError as error:  # such as a deadlock with a ticket being executed
-        if is_away(error):
+        if is_unavailable(error):
             raise
         raise ImportRefused([Problem(_("the estate"), 0, "", _refusal(error))]) from error
     return list(changes.values())
@@ -69,7 +69,7 @@ def _check(cursor, files, changes):
                 if not fill_stage(cursor, table, files[table.file], problems):
                     broken.add(table.file)
     if DIDS.file in files:
-        changes[DIDS.file].ported_out = hold_numbers(cursor)
+        changes[DIDS.file].ported_out = reset_numbers(cursor)
     if DEVICES.file in files:
         derive_billing_starts(cursor)
     by_model = {table.model: table for table in TABLES}
@@ -99,14 +99,14 @@ def _concerned(files):
 
 def _write(cursor, changes):
     """Add new rows first, which locks nobody out; then change rows, all together, as they are locked until the commit (decision 0270)."""
-    for work in (add, tell_undone, put_right):
+    for work in (add, note_overwritten, update_changed):
         for table in TABLES:
             if table.file in changes:
                 with _timing(changes[table.file]):
                     try:
                         work(cursor, table, changes[table.file])
                     except DatabaseError as error:
-                        if is_away(error):
+                        if is_unavailable(error):
                             raise
                         raise ImportRefused([Problem(table.file, 0, "", _refusal(error))]) from error
         # Check foreign keys now and not at the commit, which a dry run never reaches.

@@ -13,7 +13,7 @@ RETURNING s.number, s.file_line
 """
 
 
-def hold_numbers(cursor):
+def reset_numbers(cursor):
     """Reset what staged numbers must not change; return the numbers, in file order, that now serve outgoing calls only."""
     cursor.execute(HELD)
     return [number for number, _line in sorted(cursor.fetchall(), key=lambda row: row[1])]

@@ -14,15 +14,15 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from engine import hints
-from engine.pooled import held
+from engine.pooler import advisory_lock
 from estate import uploads
 from estate.importer import import_files
 from estate.models import ImportRun
 from estate.problems import ImportRefused, Problem, shortened
 from estate.upsert import SHOWN
-from tickets.services import overtaken
-from tickets.services.delivery import tell_queue
+from tickets.services import obsolete_transfers
 from tickets.services.lifecycle import NotNow
+from tickets.services.outbox import send_task
 
 log = logging.getLogger(__name__)
 State = ImportRun.State
@@ -34,19 +34,19 @@ TASK = "estate.tasks.carry_out"
 PROBLEMS = "problems"  # name of the file with all problems
 
 
-class MakesWay(Exception):
+class ImportRunning(Exception):
     """Another import is running, and this one must not occupy the worker while it waits."""
 
 
 def start(uploaded, *, by, at):
     """Save the files and queue their rehearsal. Return the run. Raise ValidationError."""
-    found = uploads.taken(uploaded)
+    found = uploads.accepted(uploaded)
     folder, files = uploads.keep(uploaded, found)
     return _queue(folder, files, is_rehearsal=True, by=by, at=at)
 
 
 @transaction.atomic
-def follow(run, *, is_rehearsal, by, at):
+def start_again(run, *, is_rehearsal, by, at):
     """Queue another run over the same files. Return it. Raise NotNow."""
     latest = _latest(run)
     if not offered(latest)["rehearse" if is_rehearsal else "import"]:
@@ -95,7 +95,7 @@ def is_dead(run):
     return run.state == State.RUNNING
 
 
-def settle(*, at):
+def mark_interrupted(*, at):
     """Mark runs whose process has died as interrupted."""
     for pk in ImportRun.objects.filter(state=State.RUNNING).values_list("pk", flat=True):
         with transaction.atomic(), connection.cursor() as cursor:
@@ -113,7 +113,7 @@ def waiting():
 
 def carry_out(pk, *, now):
     """Rehearse or import the files of a waiting run; `now` returns the time. Safe to call at any time, concurrently and repeatedly."""
-    with held(LOCK, pk) as is_held:
+    with advisory_lock(LOCK, pk) as is_held:
         if not is_held or pk not in waiting():
             return
         if not ImportRun.objects.filter(pk=pk, state=State.WAITING).update(state=State.RUNNING, started_at=now()):
@@ -122,7 +122,7 @@ def carry_out(pk, *, now):
         sources = uploads.sources(run.folder, run.files, _progress(run))
         try:
             perform(run, sources, now=now, waits=_make_way)
-        except MakesWay:
+        except ImportRunning:
             ImportRun.objects.filter(pk=pk, state=State.RUNNING).update(state=State.WAITING, started_at=None)
         except ImportRefused:
             log.info("Import %s was refused.", pk)
@@ -135,7 +135,7 @@ def by_command(names, *, is_rehearsal, system_user, at):
     with ExitStack() as stack:
         with transaction.atomic():  # so that nobody sees it running before its lock is held
             run = ImportRun.objects.create(is_rehearsal=is_rehearsal, state=State.RUNNING, **values)
-            stack.enter_context(held(LOCK, run.pk))
+            stack.enter_context(advisory_lock(LOCK, run.pk))
         yield run
 
 
@@ -150,7 +150,7 @@ def perform(run, sources, *, now, waits=None):
         if run.is_rehearsal:
             _finish(run, sources, changes, now())
         return changes
-    except MakesWay:
+    except ImportRunning:
         raise
     except ImportRefused as refused:
         _keep_problems(run, sources, refused.problems, now())
@@ -163,7 +163,7 @@ def perform(run, sources, *, now, waits=None):
 
 def progress(run):
     """Return the percentage of the files that has been read, or None if unknown."""
-    told = hints.ask("return redis.call('GET', KEYS[1])", f"import:{run.pk}")
+    told = hints.evaluate("return redis.call('GET', KEYS[1])", f"import:{run.pk}")
     return int(told) if told else None
 
 
@@ -194,7 +194,7 @@ def _queue(folder, files, **values):
     with transaction.atomic():
         values["asked_at"] = values.pop("at")
         run = ImportRun.objects.create(folder=folder, files=files, **values)
-        transaction.on_commit(lambda: tell_queue(TASK, run.pk))
+        transaction.on_commit(lambda: send_task(TASK, run.pk))
     return run
 
 
@@ -223,7 +223,7 @@ def _release(folder, at):
 
 
 def _make_way():
-    raise MakesWay
+    raise ImportRunning
 
 
 def _progress(run):
@@ -235,7 +235,7 @@ def _progress(run):
         read += size
         if time.monotonic() > told + 0.5 or read >= whole:
             told = time.monotonic()
-            hints.ask("return redis.call('SET', KEYS[1], ARGV[1], 'EX', 600)", f"import:{run.pk}", min(100 * read // whole, 100))
+            hints.evaluate("return redis.call('SET', KEYS[1], ARGV[1], 'EX', 600)", f"import:{run.pk}", min(100 * read // whole, 100))
 
     return tell
 
@@ -260,7 +260,7 @@ def _finish(run, sources, changes, at):
     if not _end(run.pk, State.DONE, finished_at=at, files=files, changes=told):
         raise RuntimeError("This run was ended by another process.")
     if not run.is_rehearsal:
-        overtaken.look(at=at)
+        obsolete_transfers.hand_back_obsolete(at=at)
         if run.folder:
             _release(run.folder, at)
 

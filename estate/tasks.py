@@ -18,7 +18,7 @@ def carry_out(pk):
 @shared_task
 def sweep():
     """Mark interrupted runs, and queue waiting ones again."""
-    runs.settle(at=timezone.now())
+    runs.mark_interrupted(at=timezone.now())
     for pk in runs.waiting():
         carry_out.apply_async((pk,), expires=settings.FORGET_SECONDS)
 

@@ -56,7 +56,7 @@ class Source:
         return {"size": self.size, "rows": max(self.count - 1, 0), "sha256": self.digest.hexdigest()}
 
 
-def taken(uploaded):
+def accepted(uploaded):
     """Return the estate's files among the uploaded ones, in table order: {name, size, stored: index of the upload, member}.
 
     Raise ValidationError with all problems that show before the files are read.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from psycopg import sql
 
-from estate.undone import undone
+from estate.overwritten import undone
 
 SHOWN = 5
 
@@ -50,13 +50,13 @@ def add(cursor, table, change):
         cursor.execute(sql.SQL("ANALYZE {}").format(_target(table)))
 
 
-def tell_undone(cursor, table, change):
+def note_overwritten(cursor, table, change):
     """Note which of the rows set aside by `add` change objects of requests."""
     for ready in _set_aside(table):
         _note_undone(cursor, ready, table, change)
 
 
-def put_right(cursor, table, change):
+def update_changed(cursor, table, change):
     """Update the rows set aside by `add`. They are locked from here to the commit."""
     for ready in _set_aside(table):
         change.changed += _update(cursor, ready, table)

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from hwaas.billing_rules import Billed, quantity_discounts
 from hwaas.models import Device
-from policies.wording import day_in_full, plain
+from policies.wording import day_in_full, without_trailing_zeros
 
 SHOWN = 3  # the most renewals of one item code listed individually
 
@@ -49,7 +49,7 @@ def _line(share, *, has_begun):
     values = {
         "devices": devices,
         "day": day_in_full(share.renews_on),
-        "percent": plain(share.percent),
+        "percent": without_trailing_zeros(share.percent),
         "counted": share.counted,
     }
     if not share.percent:
@@ -65,4 +65,7 @@ def _next_step(item, table):
     if not steps:
         return ""
     least, percent = steps[0]
-    return _("%(missing)d more at a renewal would give %(percent)s %%.") % {"missing": least - item.quantity, "percent": plain(percent)}
+    return _("%(missing)d more at a renewal would give %(percent)s %%.") % {
+        "missing": least - item.quantity,
+        "percent": without_trailing_zeros(percent),
+    }

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from billing.amounts import figure, in_words
+from billing.amounts import format_amount, format_figure
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import day_in_full
 
@@ -78,5 +78,5 @@ def delivery_quoted(region, place, *, overnight, currency, book, field):
         return [Finding("ORD-1", REQUIRE, message, field, policy=book.cite(*PARTS))]
     box, flat = (dict(book.value(code))[region] for code in PARTS)
     message = _("Delivery to %(place)s costs %(cost)s: %(box)s for opening the master box and %(flat)s for logistics.")
-    values = {"place": place, "cost": in_words(cost, currency), "box": figure(box), "flat": figure(flat)}
+    values = {"place": place, "cost": format_amount(cost, currency), "box": format_figure(box), "flat": format_figure(flat)}
     return [Finding("ORD-1", WARN, message % values, field, policy=book.cite(*PARTS))]

@@ -6,14 +6,14 @@ from itertools import count, takewhile
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
-from billing.amounts import in_words, to_the_cent
+from billing.amounts import format_amount, round_to_cent
 from hwaas import rules
 from hwaas.models import Device, Rma
 from pbx.commitment_rules import renews_itself
 from pbx.rules import free_of_commitment
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import as_announced, day_in_full, plain
+from policies.wording import announced_sentence, day_in_full, without_trailing_zeros
 
 BUYOUT = "hwaas.buyout_after_months"
 
@@ -84,7 +84,7 @@ def past_buyout_term(device, *, book, today, field):
     policy = book.cite(BUYOUT, origin=start)
     message = _("%(serial)s can be bought out %(term)s after its billing start on %(start)s, that is, from %(free)s.")
     values = {"serial": device.serial, "term": policy[BUYOUT], "start": day_in_full(start), "free": day_in_full(day)}
-    message = message % values + as_announced(book, BUYOUT, day, origin=start, today=today)
+    message = message % values + announced_sentence(book, BUYOUT, day, origin=start, today=today)
     return [Finding("HW-8", DENY, message, field, device.serial, day, policy)]
 
 
@@ -115,8 +115,8 @@ def conversion_credit(device, *, book, field):
     policy = book.cite("hw_conversion.credit_schedule", origin=origin)
     steps = book.value("hw_conversion.credit_schedule", origin=origin)
     percent = next((share for age, share in steps if book.on < after(origin, age)), Decimal(0))
-    amount = to_the_cent(device.item.capex_price * percent / 100)
-    values = {"serial": device.serial, "ordered": day_in_full(origin), "percent": plain(percent)}
+    amount = round_to_cent(device.item.capex_price * percent / 100)
+    values = {"serial": device.serial, "ordered": day_in_full(origin), "percent": without_trailing_zeros(percent)}
     if not percent:
         message = _("%(serial)s was ordered on %(ordered)s: at its age, there is no credit.")
     else:
@@ -140,6 +140,6 @@ def shares_the_term(device, *, currency, today, field):
         message = _("The subscription of %(pbx)s has ended or its end is unknown: the care team will check.")
         return [Finding("DID-9", REQUIRE, message % {"pbx": pbx.name}, field, pbx.serial)]
     message = _("From its conversion, it costs %(price)s a month and shares the term and expiry of %(pbx)s (%(term)s, expires on %(end)s).")
-    price = in_words(device.item.hwaas_monthly_price, currency)
+    price = format_amount(device.item.hwaas_monthly_price, currency)
     values = {"price": price, "pbx": pbx.name, "term": pbx.get_term_display(), "end": day_in_full(pbx.expires_on)}
     return [Finding("DID-9", WARN, message % values, field, device.serial)]

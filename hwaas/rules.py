@@ -8,7 +8,7 @@ from pbx.commitment_rules import renews_itself
 from pbx.rules import first_free_day, free_of_commitment
 from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import as_announced, day_in_full, first_of
+from policies.wording import announced_sentence, day_in_full, first_of
 
 SHOWN = 5  # devices that a sentence names
 TERM = "hwaas.minimum_term_months"
@@ -153,7 +153,7 @@ def past_minimum_service_term(device, *, book, today, field):
     free = free_on(device, book=book, today=today)
     message = _("%(serial)s must be kept for at least %(term)s from its billing start on %(start)s. It can be returned from %(free)s.")
     values = {"serial": device.serial, "term": policy[TERM], "start": day_in_full(start), "free": day_in_full(free)}
-    message = message % values + as_announced(book, TERM, free, origin=start, today=today)
+    message = message % values + announced_sentence(book, TERM, free, origin=start, today=today)
     return [Finding("HW-1", DENY, message, field, device.serial, free, policy)]
 
 

@@ -128,6 +128,6 @@ def end_service(device):
     device.save(update_fields=["state"])
 
 
-def still_out(devices):
+def outstanding_count(devices):
     """Return how many of these devices have not come back yet, that is, have no RMA recording their arrival. One query."""
     return len(devices) - len(set(Rma.objects.filter(device__in=devices, state__in=Rma.ARRIVED).values_list("device", flat=True)))

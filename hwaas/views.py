@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from hwaas.discounts import discounts_of
 from hwaas.models import Device, Item
-from partners.assets import asked, listed, requests_about, written
+from partners.asset_lists import filter_assets, format_date, page_context, requests_about
 from partners.gates import contact_required
+from pbx.filtering import narrow_to_own_pbxs
 from pbx.models import Pbx
-from pbx.narrowing import on_own_pbxs
 from policies.models import PolicyValue
 from web.spreadsheets import answer
-from web.typed import begins_with, called
+from web.user_input import name_matches, starts_with
 
 TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "refresh"), "lost": ("bad", "alert")}
 STATES = [(value, capfirst(label)) for value, label in Device.State.choices]
@@ -38,7 +38,7 @@ def devices(request):
     book = PolicyValue.objects.book(on=today)
     found, shown = _asked(request)
     labels = (_("Serial number"), _("Status"), _("Item"), _("Ownership"), _("PBX"), _("Ordered"))
-    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, book=book), file="portal:devices_file")
+    context = page_context(request, found, order=("serial", "id"), labels=labels, row=partial(row, book=book), file="portal:devices_file")
     context |= shown | {"kind": "devices", "title": _("Devices")}
     if not {"q", "after", "before"} & request.GET.keys():  # they count every device; skipped when searching or paging
         context["discounts"] = discounts_of(Device.objects.visible_to(request.user), book=book, today=today)
@@ -54,8 +54,8 @@ def devices_file(request, kind):
 
 
 def _asked(request):
-    mine = on_own_pbxs(Device.objects.visible_to(request.user).select_related("item", "pbx__end_user"), request.user)
-    return asked(request, mine, "state", STATES, find=partial(find, pbxs=Pbx.objects.visible_to(request.user)))
+    mine = narrow_to_own_pbxs(Device.objects.visible_to(request.user).select_related("item", "pbx__end_user"), request.user)
+    return filter_assets(request, mine, "state", STATES, find=partial(find, pbxs=Pbx.objects.visible_to(request.user)))
 
 
 def find(devices, query, *, pbxs):
@@ -66,12 +66,12 @@ def find(devices, query, *, pbxs):
     """
     if not query:
         return devices
-    items = Item.objects.filter(begins_with(query, "code")).order_by().values_list(Value("item"), "pk")
-    own = pbxs.filter(called(query, "name")).order_by().values_list(Value("pbx"), "pk")
+    items = Item.objects.filter(starts_with(query, "code")).order_by().values_list(Value("item"), "pk")
+    own = pbxs.filter(name_matches(query, "name")).order_by().values_list(Value("pbx"), "pk")
     keys: dict[str, list] = {"item": [], "pbx": []}
     for what, key in items.union(own, all=True):
         keys[what].append(key)
-    return devices.filter(begins_with(query, "serial") | Q(item__in=keys["item"]) | Q(pbx__in=keys["pbx"]))
+    return devices.filter(starts_with(query, "serial") | Q(item__in=keys["item"]) | Q(pbx__in=keys["pbx"]))
 
 
 def _line(device):
@@ -87,7 +87,7 @@ def _ordered(device, book):
     if device.ownership != Device.Ownership.SERVICE:
         return cell
     if device.billing_starts_on:
-        return cell | {"note": _("billed from %(day)s") % {"day": written(device.billing_starts_on)}}
+        return cell | {"note": _("billed from %(day)s") % {"day": format_date(device.billing_starts_on)}}
     if device.shipped_on:
         return cell | {"note": _("billing start unknown: contact the care team")}
     days = book.cite("hwaas.billing_start_days")["hwaas.billing_start_days"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from tickets.services.delivery import tell_queue
+from tickets.services.outbox import send_task
 
 
 def answer(text, *, sender, to, subject, answered, files=()):
@@ -18,7 +18,7 @@ def answer(text, *, sender, to, subject, answered, files=()):
     for file in files:
         mail.attach(file.name, file.read(), file.content_type)
     put(Path(settings.INBOX_DIR), mail.message().as_bytes())
-    tell_queue("inbound.tasks.take_in")
+    send_task("inbound.tasks.take_in")
 
 
 def put(folder, content):

@@ -7,12 +7,12 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from inbound.intake import process
+from inbound.mailboxes import mails
 from inbound.models import InboundMail
-from inbound.sources import mails
-from inbound.taking import take
-from partners.forgetting import forget
+from partners.retention import purge
 from tickets.models import Trouble
-from tickets.services import attention
+from tickets.services import monitoring
 from tickets.tasks import WORKING_SECONDS
 
 log = logging.getLogger(__name__)
@@ -26,18 +26,18 @@ def take_in():
     end = time.monotonic() + WORKING_SECONDS
     try:
         for raw, put_away in mails():
-            if outcome := take(raw, at=timezone.now()):
+            if outcome := process(raw, at=timezone.now()):
                 put_away(for_people=outcome in FOR_PEOPLE)
             if time.monotonic() > end:
                 break
     except Exception as error:  # imaplib, sockets and TLS raise their own
         log.warning("The mailbox could not be read (%s: %s). Will try again.", type(error).__name__, error)
-        attention.begun(Trouble.Kind.MAILBOX, since=timezone.now(), detail=f"{type(error).__name__}: {error}")
+        monitoring.report(Trouble.Kind.MAILBOX, since=timezone.now(), detail=f"{type(error).__name__}: {error}")
     else:
-        attention.over(Trouble.Kind.MAILBOX, at=timezone.now())
+        monitoring.resolve(Trouble.Kind.MAILBOX, at=timezone.now())
 
 
 @shared_task
 def forget_mails():
     """Delete the records of e-mails that were never added to a ticket, after a while."""
-    forget(InboundMail.objects.filter(ticket=None, received_at__lt=timezone.now() - KEPT))
+    purge(InboundMail.objects.filter(ticket=None, received_at__lt=timezone.now() - KEPT))

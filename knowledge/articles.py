@@ -121,11 +121,11 @@ def articles_of_topic(topic):
 
 def search(query):
     """Return the Articles that contain every word of the query (a rule code counts as a word), title matches first."""
-    found = having(articles().values(), query, words=lambda article: article.words)
+    found = containing_all_words(articles().values(), query, words=lambda article: article.words)
     return sorted(found, key=lambda article: -sum(word in article.title.lower() for word in query.lower().split()))
 
 
-def having(things, query, *, words):
+def containing_all_words(things, query, *, words):
     """Return those of the things whose `words`, in lower case, contain every word of the query.
 
     Matches must start a word, so that "RMA" does not find "Germany"; if there are none, matches inside words count.

@@ -15,7 +15,7 @@ from django.db import connection
 
 from knowledge.articles import articles
 from policies.rulebook.rule import BRACES
-from web.typed import text_of
+from web.user_input import parse_text
 
 READ = 1000  # number of typed characters that are considered
 # On equal terms, a title match wins: somebody who types "porting" is not asking how to cancel a number.
@@ -35,12 +35,12 @@ SAYS_NOTHING = (
 )
 
 
-def fitting(text, *, about="", most=3, begun=False):
+def best_matches(text, *, about="", most=3, begun=False):
     """Return the Articles that match a text best, preferring those about a request type; [] if none does. At most one query.
 
     `begun`: the last word may be incomplete.
     """
-    words = _english(text_of(text, READ))
+    words = _english(parse_text(text, READ))
     if not words:
         return []
     weights, significance = _index()
@@ -51,12 +51,12 @@ def fitting(text, *, about="", most=3, begun=False):
     return _best(scores, FITS, most)
 
 
-def named(text, entries, most=4):
+def matching_names(text, entries, most=4):
     """Return the keys of {key: (title, other names, description)} that match a text best; its last word may be incomplete.
 
     At most one query.
     """
-    words = _english(text_of(text, READ))
+    words = _english(parse_text(text, READ))
     if not words:
         return []
     weights, significance = _indexed(tuple((key, str(title), "", *map(str, parts)) for key, (title, *parts) in entries.items()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.http import Http404
 
-from engine.prepared import Given
+from engine.prepared_queries import Parameter
 
 
 class OwnedQuerySet(models.QuerySet):
@@ -30,19 +30,19 @@ class Reader:
 
     is_care: bool
     is_active = is_authenticated = True
-    partner_id = Given("reader_partner")
+    partner_id = Parameter("reader_partner")
 
 
-def asked_by(user, question, *variant, **given):
+def visible_rows(user, question, *variant, **given):
     """Return only those rows of a prepared query that `user` may see. The first element of its variant is Reader.is_care."""
     if not user.is_authenticated or not user.is_active:
         return []
     return question(user.is_care, *variant, reader_partner=user.partner_id, **given)
 
 
-def one_of(user, question, **given):
+def get_visible_or_404(user, question, **given):
     """Return the single row of such a query. Raise Http404 if there is none, or none that `user` may see."""
-    rows = asked_by(user, question, **given)
+    rows = visible_rows(user, question, **given)
     if not rows:
         raise Http404
     return rows[0]

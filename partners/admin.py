@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from partners import door_log, sessions, team
+from partners import sessions, sign_in_log, team
 from partners.models import EndUser, Partner, Reseller, User
 from web.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
 
@@ -111,7 +111,7 @@ class UserAdmin(TableAdmin):
         ended = 0
         for person in queryset:
             if sessions.end(person, but=request.session.session_key):
-                door_log.tell(f"signed out by user {request.user.pk}", request, person)
+                sign_in_log.log_event(f"signed out by user {request.user.pk}", request, person)
                 ended += 1
         if not ended:
             messages.info(request, _("None of them was signed in."))
@@ -122,7 +122,7 @@ class UserAdmin(TableAdmin):
     def _access_changed(self, request, person):
         """End everything that was opened with the account along with its access, and record for the partner who did it (ORG-2)."""
         if not person.is_active:
-            team.shut_out(person, at=timezone.now())
+            team.deactivate(person, at=timezone.now())
         if person.partner:
             team.note_access(person, person.partner, actor=request.user, at=timezone.now())
 

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import journal
+from partners import audit_log
 from partners.models import CompanyEvent, Partner, User
 from web.paging import keyset
 
@@ -15,7 +15,7 @@ EVENTS = 15
 
 
 @dataclass(frozen=True)
-class Office:
+class CompanyContext:
     """The company a page is about and its viewer: a contact viewing their own in the portal, or staff viewing any at the desk."""
 
     user: User
@@ -93,6 +93,6 @@ def latest(user, partner, kinds):
 
 def team_events(office, request):
     """Return a page of the changes to the team, newest first, as context: {events, page}."""
-    found = CompanyEvent.objects.visible_to(office.user).filter(partner=office.partner, kind__in=journal.TEAM).select_related("actor")
+    found = CompanyEvent.objects.visible_to(office.user).filter(partner=office.partner, kind__in=audit_log.TEAM).select_related("actor")
     page = keyset(found, ("-at", "-id"), request, size=EVENTS)
     return {"events": page.rows, "page": page}

@@ -3,7 +3,7 @@
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from django.utils.translation import gettext_lazy as _
 
-from partners import post
+from partners import account_emails
 from partners.sign_in import password_mail
 from partners.users import User
 
@@ -28,7 +28,7 @@ class NewPasswordForm(ResetPasswordForm):
         """Do the same work for an unknown address, discarding its e-mail, and do not wait for the mail server."""
         mails = [password_mail(user, "password_reset_key") for user in self.users or [User(pk=0, email=self.cleaned_data["email"])]]
         for mail in mails if self.users else []:
-            post.send_later(mail)
+            account_emails.send_later(mail)
         return self.cleaned_data["email"]
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import OwnedQuerySet
-from partners.letters import account_letter
+from partners.email_parts import account_email
 from partners.users import User, digest_of
 
 OPEN = Q(accepted_at=None, withdrawn_at=None)
@@ -63,4 +63,4 @@ class Invitation(models.Model):
         """Return the e-mail to the invited person. If they already have an account, it says so, to them alone: one address, one account."""
         kind = "team_known" if User.objects.filter(email=self.email).exists() else "team_invitation"
         context = {"invitation": self, "site": settings.SITE_URL, "link": settings.SITE_URL + reverse("invitation", args=[secret])}
-        return account_letter(kind, self.email, context, button=_("Accept invitation"))
+        return account_email(kind, self.email, context, button=_("Accept invitation"))

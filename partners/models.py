@@ -8,11 +8,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import OwnedQuerySet, owned
+from partners.audit_log import CompanyEvent
 from partners.invitations import Invitation
-from partners.journal import CompanyEvent
 from partners.sessions import Session
 from partners.users import ApiToken, User
-from web.typed import begins_with, called, words_of
+from web.user_input import name_matches, starts_with, words_of
 
 __all__ = ["ApiToken", "CompanyEvent", "EndUser", "Invitation", "Partner", "Reseller", "Session", "User"]
 
@@ -22,13 +22,13 @@ class PartnerQuerySet(OwnedQuerySet):
 
     def called(self, text):
         """Return partners whose code starts with the text or whose name matches it, ordered by name; all of them for an empty text."""
-        return self.filter(begins_with(text, "code") | called(text, "name")).order_by("name", "code")
+        return self.filter(starts_with(text, "code") | name_matches(text, "name")).order_by("name", "code")
 
     def meant(self, text):
         """Return the one partner meant by the text: by its code, else the only one starting with it, else the only one whose name
         matches. Raise ValidationError otherwise."""
         found = []
-        for wanted in (Q(code__iexact=text), begins_with(text, "code", "name"), called(text, "name")) if text else ():
+        for wanted in (Q(code__iexact=text), starts_with(text, "code", "name"), name_matches(text, "name")) if text else ():
             found = list(self.filter(wanted)[:2])
             if len(found) == 1:
                 return found[0]

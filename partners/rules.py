@@ -78,14 +78,14 @@ def stays_with_partner(end_user, reseller):
     return [Finding("ORG-1", DENY, message % {"name": reseller.name}, "reseller", end_user.code)]
 
 
-def goes_elsewhere(end_user, reseller):
+def reseller_changes(end_user, reseller):
     """A move to the current reseller is refused as a mistake."""
     if end_user.reseller_id != (reseller.pk if reseller else None):
         return []
     return [Finding("ORG-3", DENY, _("The end user already belongs there. Choose another reseller."), "reseller", end_user.code)]
 
 
-def address_has_stood(party, *, book, field):
+def address_is_settled(party, *, book, field):
     """ORG-4: the party that moves is asked at an address that was already on file before the move was planned.
 
     A change after the request counts too. The finding ends on the day the period has passed.
@@ -97,7 +97,7 @@ def address_has_stood(party, *, book, field):
     return _settled(party, party.email_since, message, book, field)
 
 
-def nobody_joined(reseller, *, book, field):
+def no_recent_end_users(reseller, *, book, field):
     """ORG-4: a reseller agrees for end users it has had for a while; otherwise any end user could be moved without being asked."""
     message = _("%(name)s was last assigned an end user on %(day)s. The care team checks with new end users before they move with it.")
     return _settled(reseller, reseller.joined_at, message, book, field)

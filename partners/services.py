@@ -5,7 +5,7 @@ from itertools import count
 from django.utils.translation import ngettext
 
 from partners import rules
-from partners.journal import CompanyEvent, note
+from partners.audit_log import CompanyEvent, record
 from partners.models import EndUser, Partner, Reseller
 
 Kind = CompanyEvent.Kind
@@ -41,7 +41,7 @@ def add_reseller(partner, *, name, email, actor, at):
     codes = (f"{partner.code}-R{number}" for number in count(first))
     code = next(code for code in codes if not Reseller.objects.filter(code=code).exists())
     reseller = Reseller.objects.create(code=code, partner=partner, name=name, email=email, email_since=at)
-    note(partner, Kind.RESELLER_ADDED, reseller, actor=actor, at=at)
+    record(partner, Kind.RESELLER_ADDED, reseller, actor=actor, at=at)
     return reseller
 
 
@@ -53,7 +53,7 @@ def change_reseller(reseller, *, name, email, actor, at):
         reseller.email_since = reseller.email_since if before[1] == email else at
         reseller.save(update_fields=["name", "email", "email_since"])
         detail = " → ".join(", ".join(filter(None, both)) for both in (before, now))
-        note(reseller.partner, Kind.RESELLER_CHANGED, reseller.code, actor=actor, at=at, detail=detail)
+        record(reseller.partner, Kind.RESELLER_CHANGED, reseller.code, actor=actor, at=at, detail=detail)
     return before[1]
 
 
@@ -64,7 +64,7 @@ def delete_reseller(reseller, *, typed, transfers, actor, at):
     """
     rules.require([*rules.no_transfer_runs(reseller, transfers), *rules.name_was_typed(reseller, typed)])
     kept = reseller.end_users.update(reseller=None)
-    note(reseller.partner, Kind.RESELLER_DELETED, reseller, actor=actor, at=at, detail=_kept(kept))
+    record(reseller.partner, Kind.RESELLER_DELETED, reseller, actor=actor, at=at, detail=_kept(kept))
     reseller.delete()
     return kept
 
@@ -72,7 +72,7 @@ def delete_reseller(reseller, *, typed, transfers, actor, at):
 def place_end_user(end_user, reseller, *, transfers, actor, at):
     """Move an end user to another reseller of the same partner, or to none. `transfers`: {reseller code: open requests}."""
     old = end_user.reseller
-    rules.require([*rules.stays_with_partner(end_user, reseller), *rules.goes_elsewhere(end_user, reseller)])
+    rules.require([*rules.stays_with_partner(end_user, reseller), *rules.reseller_changes(end_user, reseller)])
     rules.require([finding for place in (old, reseller) if place for finding in rules.no_transfer_runs(place, transfers.get(place.code))])
     end_user.reseller = reseller
     end_user.save(update_fields=["reseller"])
@@ -80,7 +80,7 @@ def place_end_user(end_user, reseller, *, transfers, actor, at):
         reseller.joined_at = at
         reseller.save(update_fields=["joined_at"])
     detail = f"{old.name if old else '–'} → {reseller.name if reseller else '–'}"
-    note(end_user.partner, Kind.END_USER_PLACED, end_user, actor=actor, at=at, detail=detail)
+    record(end_user.partner, Kind.END_USER_PLACED, end_user, actor=actor, at=at, detail=detail)
 
 
 def _kept(number):

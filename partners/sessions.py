@@ -15,7 +15,7 @@ from django.db import DatabaseError, models
 from django.db.models import Q
 from django.utils import timezone
 
-from engine.prepared import Given, Prepared
+from engine.prepared_queries import Parameter, PreparedQuery
 
 STEP = timedelta(minutes=5)  # a session in use is updated at most this often
 
@@ -25,7 +25,7 @@ class Session(AbstractBaseSession):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions", null=True)
     since = models.DateTimeField(null=True)
-    browser = models.CharField(max_length=60)  # a readable name, see partners/browsers.py
+    browser = models.CharField(max_length=60)  # a readable name, see partners/user_agents.py
     seen_at = models.DateTimeField()
 
     @classmethod
@@ -33,19 +33,19 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
-def unused_since(now):
+def idle_cutoff(now):
     """Return the time such that sessions last used then or earlier have expired."""
     return now - timedelta(hours=settings.SESSION_IDLE_HOURS) - STEP
 
 
-def over(now):
+def expired(now):
     """Return the condition on Session for those that have expired, by age or by disuse."""
-    return Q(expire_date__lte=now) | Q(seen_at__lte=unused_since(now))
+    return Q(expire_date__lte=now) | Q(seen_at__lte=idle_cutoff(now))
 
 
-def running(user, *, now):
+def active(user, *, now):
     """Return the user's active sessions, most recently used first."""
-    return user.sessions.exclude(over(now)).order_by("-seen_at", "-since")
+    return user.sessions.exclude(expired(now)).order_by("-seen_at", "-since")
 
 
 def end(user, *, but=None):
@@ -53,8 +53,9 @@ def end(user, *, but=None):
     return user.sessions.exclude(session_key=but).delete()[0]
 
 
-_kept = Prepared(
-    lambda: Session.objects.filter(session_key=Given("key"), expire_date__gt=Given("now"), seen_at__gt=Given("unused_since")), by_key=True
+_kept = PreparedQuery(
+    lambda: Session.objects.filter(session_key=Parameter("key"), expire_date__gt=Parameter("now"), seen_at__gt=Parameter("unused_since")),
+    by_key=True,
 )
 
 
@@ -69,7 +70,7 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self):
         now = timezone.now()
-        session = _kept.first(key=self.session_key, now=now, unused_since=unused_since(now))
+        session = _kept.first(key=self.session_key, now=now, unused_since=idle_cutoff(now))
         if session is None:
             self._session_key = None
         else:

@@ -27,9 +27,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
-from engine.prepared import Given, Prepared
-from partners import browsers, door_log, post, sessions
-from partners.letters import account_letter, letter
+from engine.prepared_queries import Parameter, PreparedQuery
+from partners import account_emails, sessions, sign_in_log, user_agents
+from partners.email_parts import account_email, build_email
 from partners.users import User
 
 
@@ -47,7 +47,7 @@ class ActivePeople(AuthenticationBackend):
         return _active.first(pk=user_id)
 
 
-_active = Prepared(lambda: User.objects.select_related("partner").filter(pk=Given("pk"), is_active=True), by_key=True)
+_active = PreparedQuery(lambda: User.objects.select_related("partner").filter(pk=Parameter("pk"), is_active=True), by_key=True)
 
 
 class SignIn(DefaultAccountAdapter):
@@ -63,14 +63,14 @@ class SignIn(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            door_log.tell_of_address("too many attempts", request, credentials.get("email", ""))
+            sign_in_log.log_event_for_address("too many attempts", request, credentials.get("email", ""))
             raise
 
     def authentication_failed(self, request, **credentials):
-        door_log.tell_of_address("wrong password", request, credentials.get("email", ""))
+        sign_in_log.log_event_for_address("wrong password", request, credentials.get("email", ""))
 
     def post_login(self, request, user, **how):
-        door_log.tell("signed in", request, user)
+        sign_in_log.log_event("signed in", request, user)
         return super().post_login(request, user, **how)
 
     def is_open_for_signup(self, request):
@@ -97,22 +97,24 @@ class SignIn(DefaultAccountAdapter):
 
     def render_mail(self, template_prefix, email, context, headers=None):
         plain = super().render_mail(template_prefix, email, context, headers)
-        return letter(plain.subject, plain.body, email, headers=plain.extra_headers)
+        return build_email(plain.subject, plain.body, email, headers=plain.extra_headers)
 
     def send_mail(self, template_prefix, email, context):
         about = {"request": self.request, "email": email, "new_password": settings.SITE_URL + reverse("account_reset_password")}
         context = about | context
         try:
-            has_left = post.send(self.render_mail(template_prefix, email, context), what=template_prefix)
+            has_left = account_emails.send(self.render_mail(template_prefix, email, context), what=template_prefix)
         except OSError as error:
-            post.not_sent(template_prefix, error)
+            account_emails.not_sent(template_prefix, error)
             raise ImmediateHttpResponse(render(self.request, "account/mail_down.html", status=503))
         if not has_left:
             messages.warning(self.request, _("Our e-mail server is slow at the moment. Your e-mail will arrive with a delay."))
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
-        door_log.tell(template_prefix.rpartition("/")[2].replace("_", " "), self.request, user)  # "password changed", "totp activated"
-        context = (context or {}) | {"person": user, "browser": browsers.in_words(self.request.META.get("HTTP_USER_AGENT", ""))}
+        sign_in_log.log_event(
+            template_prefix.rpartition("/")[2].replace("_", " "), self.request, user
+        )  # "password changed", "totp activated"
+        context = (context or {}) | {"person": user, "browser": user_agents.in_words(self.request.META.get("HTTP_USER_AGENT", ""))}
         if template_prefix == "account/email/password_reset":
             kept = tokens_kept(user, now=timezone.now())
             self.request.session["tokens_kept"] = kept  # for the next page, where nobody is signed in
@@ -146,7 +148,7 @@ class AuthenticatorApp(DefaultMFAAdapter):
 def remember_where(sender, request, **_more):
     """Store in the session the details shown in the user's list of sessions."""
     request.session["since"] = timezone.now().isoformat()
-    request.session["browser"] = browsers.in_words(request.META.get("HTTP_USER_AGENT", ""))
+    request.session["browser"] = user_agents.in_words(request.META.get("HTTP_USER_AGENT", ""))
 
 
 @receiver([password_changed, password_reset, authenticator_added, authenticator_removed])
@@ -174,7 +176,7 @@ def tokens_kept(user, *, now):
 def password_mail(user, kind):
     """Return the e-mail with a link to set a password. `kind`: "invitation" for new staff, "password_reset_key" on request."""
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
-    return account_letter(kind, user.email, {"user": user, "link": password_link(user), "days": days}, button=_("Choose a password"))
+    return account_email(kind, user.email, {"user": user, "link": password_link(user), "days": days}, button=_("Choose a password"))
 
 
 def _vault():

@@ -4,10 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from partners import sessions
-from partners.forgetting import forget
+from partners.retention import purge
 
 
 @shared_task
 def forget_sessions():
     """Delete expired sessions, including those of sign-ins that were never completed."""
-    forget(sessions.Session.objects.filter(sessions.over(timezone.now())))
+    purge(sessions.Session.objects.filter(sessions.expired(timezone.now())))

@@ -4,9 +4,9 @@ from functools import partial
 
 from django.db import transaction
 
-from partners import post, rules, sessions
+from partners import account_emails, rules, sessions
+from partners.audit_log import CompanyEvent, record
 from partners.invitations import Invitation
-from partners.journal import CompanyEvent, note
 from partners.models import Partner
 from partners.sign_in import password_mail
 from partners.users import ApiToken, User
@@ -23,7 +23,7 @@ def invite(partner, *, email, full_name, label, actor, at):
     kind = Kind.INVITED_AGAIN if invitation.pk else Kind.INVITED
     invitation.full_name, invitation.label = full_name, label
     _send(invitation, actor, at)
-    note(partner, kind, invitation, actor=actor, at=at)
+    record(partner, kind, invitation, actor=actor, at=at)
     return invitation
 
 
@@ -31,14 +31,14 @@ def invite_again(invitation, *, actor, at):
     """Send an open invitation again; earlier links stop working."""
     _locked(invitation.partner, actor)
     _send(invitation, actor, at)
-    note(invitation.partner, Kind.INVITED_AGAIN, invitation, actor=actor, at=at)
+    record(invitation.partner, Kind.INVITED_AGAIN, invitation, actor=actor, at=at)
 
 
 def withdraw(invitation, *, actor, at):
     """Withdraw an open invitation; its link stops working."""
     _locked(invitation.partner, actor)
     if Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=at):
-        note(invitation.partner, Kind.WITHDRAWN, invitation, actor=actor, at=at)
+        record(invitation.partner, Kind.WITHDRAWN, invitation, actor=actor, at=at)
 
 
 def accept(secret, password, *, at):
@@ -51,7 +51,7 @@ def accept(secret, password, *, at):
     )
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
-    note(invitation.partner, Kind.JOINED, invitation, actor=person, at=at)
+    record(invitation.partner, Kind.JOINED, invitation, actor=person, at=at)
     return person
 
 
@@ -63,7 +63,7 @@ def change(person, partner, *, full_name, label, actor, at):
     person.full_name, person.label = full_name, label
     if _described(person) != before:
         person.save(update_fields=["full_name", "label"])
-        note(partner, Kind.CHANGED, person.email, actor=actor, at=at, detail=f"{before} → {_described(person)}")
+        record(partner, Kind.CHANGED, person.email, actor=actor, at=at, detail=f"{before} → {_described(person)}")
 
 
 def end_access(person, partner, *, actor, at):
@@ -72,11 +72,11 @@ def end_access(person, partner, *, actor, at):
     rules.require(rules.is_contact_of(person, partner))
     colleagues = User.objects.filter(partner=partner, is_active=True, last_login__isnull=False).exclude(pk=person.pk)
     rules.require(rules.somebody_keeps_access(person, actor=actor, others=colleagues.count()))
-    if shut_out(person, at=at):
+    if deactivate(person, at=at):
         note_access(person, partner, actor=actor, at=at)
 
 
-def shut_out(person, *, at):
+def deactivate(person, *, at):
     """Deactivate an account, end its sessions and revoke its API tokens. Return whether it was active."""
     was_open = User.objects.select_for_update().get(pk=person.pk).is_active
     person.is_active = False
@@ -103,14 +103,14 @@ def give_access(person, partner, *, actor, at):
 def note_access(person, partner, *, actor, at):
     """Record that access was ended or restored, depending on the current state."""
     kind = Kind.ACCESS_GIVEN if person.is_active else Kind.ACCESS_ENDED
-    note(partner, kind, _named(person), actor=actor, at=at)
+    record(partner, kind, _named(person), actor=actor, at=at)
 
 
 def send_link(person, partner, *, actor, at):
     """E-mail the link to set a password to a contact who has not signed in yet."""
     _locked(partner, actor)
     rules.require([*rules.is_contact_of(person, partner), *rules.access_has_not_ended(person)])
-    note(partner, Kind.INVITED_AGAIN, _named(person), actor=actor, at=at)
+    record(partner, Kind.INVITED_AGAIN, _named(person), actor=actor, at=at)
     mail_link(person)
 
 
@@ -125,14 +125,14 @@ def first_link(person, *, actor, at):
 def make_token(user, *, name, expires_at, at):
     """Create an API token for the user and return its secret, which is not stored."""
     if user.partner_id:
-        note(user.partner, Kind.TOKEN_MADE, name, actor=user, at=at)
+        record(user.partner, Kind.TOKEN_MADE, name, actor=user, at=at)
     return ApiToken.issue(user, name=name, expires_at=expires_at)
 
 
 def revoke_token(token, *, at):
     """Revoke a token permanently; its program is refused from now on."""
     if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at) and token.user.partner_id:
-        note(token.user.partner, Kind.TOKEN_REVOKED, token.name or token.pk, actor=token.user, at=at)
+        record(token.user.partner, Kind.TOKEN_REVOKED, token.name or token.pk, actor=token.user, at=at)
 
 
 def _locked(partner, actor):
@@ -144,13 +144,13 @@ def _locked(partner, actor):
 def _send(invitation, actor, at):
     lifetime = PolicyValue.objects.book(on=at.date()).value("invitation.lifetime")
     secret = invitation.renew(by=actor, at=at, expires_at=moment_after(at, lifetime))
-    transaction.on_commit(partial(post.send_later, invitation.mail(secret)))
+    transaction.on_commit(partial(account_emails.send_later, invitation.mail(secret)))
 
 
 def mail_link(person):
     """E-mail a contact or member of staff that they have an account, with the link to set its password."""
     mail = password_mail(person, "team_access" if person.partner_id else "invitation")
-    transaction.on_commit(partial(post.send_later, mail))
+    transaction.on_commit(partial(account_emails.send_later, mail))
 
 
 def _named(person):

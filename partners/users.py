@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from engine.prepared import Given, Prepared
+from engine.prepared_queries import Parameter, PreparedQuery
 
 
 def initials_of(name):
@@ -153,9 +153,9 @@ class ApiToken(models.Model):
         return token.user if token else None
 
 
-_token = Prepared(
+_token = PreparedQuery(
     lambda: ApiToken.objects.select_related("user__partner").filter(
-        digest=Given("digest"), revoked_at=None, expires_at__gt=Given("now"), user__is_active=True
+        digest=Parameter("digest"), revoked_at=None, expires_at__gt=Parameter("now"), user__is_active=True
     ),
     by_key=True,
 )

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from partners.api_filters import PartnerFilter
 from pbx.classound_counts import counted, with_numbers
 from pbx.console import with_console
+from pbx.filtering import narrow_to_own_pbxs
 from pbx.models import Commitment, ConsoleReport, Licence, Pbx
-from pbx.narrowing import on_own_pbxs
 from pbx.network_rules import console_and_portal_agree, users_fit_the_licences
 from policies.models import PolicyValue
 from web.api_filters import TruthFilter
@@ -21,7 +21,7 @@ class RowsOnPbxs(OwnedRows):
 
     def get_queryset(self):
         rows = super().get_queryset()
-        return on_own_pbxs(rows, self.request.user) if self.action == "list" else rows
+        return narrow_to_own_pbxs(rows, self.request.user) if self.action == "list" else rows
 
 
 class LicenceJson(serializers.ModelSerializer):

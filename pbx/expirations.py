@@ -9,7 +9,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from pbx.models import Commitment, Pbx
-from web.typed import begins_with, called, month_of, text_of
+from web.user_input import name_matches, parse_month, parse_text, starts_with
 
 MONTHS = 12
 EXPIRY, COMMITMENT = "expiry", "commitment"
@@ -51,9 +51,9 @@ class Asked:
 def asked(given, *, today):
     """Parse the query string of the page (a dict of strings); invalid values are ignored."""
     this_month = today.replace(day=1)
-    first = month_of(given.get("from", "")) or this_month
-    month = month_of(given.get("month", ""))
-    text = {name: text_of(given.get(name, "")) for name in ("partner", "q", "term", "kind")}
+    first = parse_month(given.get("from", "")) or this_month
+    month = parse_month(given.get("month", ""))
+    text = {name: parse_text(given.get(name, "")) for name in ("partner", "q", "term", "kind")}
     return Asked(
         first,
         month if month and first <= month < first + relativedelta(months=MONTHS) else None,
@@ -81,7 +81,7 @@ def _narrowed(rows, wanted, pbx):
         rows = rows.filter(**{f"{pbx}term": wanted.term})
     if wanted.partner:
         rows = rows.filter(**{f"{pbx}end_user__partner__code": wanted.partner})
-    return rows.filter(begins_with(wanted.q, f"{pbx}serial") | called(wanted.q, f"{pbx}name", f"{pbx}end_user__name"))
+    return rows.filter(starts_with(wanted.q, f"{pbx}serial") | name_matches(wanted.q, f"{pbx}name", f"{pbx}end_user__name"))
 
 
 def listed(user, wanted):

@@ -4,7 +4,7 @@ from policies.catalog import POLICIES
 from policies.rulebook import RULES
 
 
-def shown_finding(finding):
+def finding_context(finding):
     """Return the finding with its rule's title and the policy sentences behind it, see components/finding.html."""
     policies = [policy_in_words(code, finding.policy) for code in finding.policy]
     return {

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from itertools import islice
 
-from billing.amounts import to_the_cent
+from billing.amounts import round_to_cent
 from pbx.console import with_console
-from pbx.findings import policy_in_words, shown_finding
+from pbx.findings import finding_context, policy_in_words
 from pbx.lifetime_rules import support_cost, support_policies, upgrade_of
 from pbx.models import Pbx
 from policies.models import PolicyValue
-from web.typed import begins_with, called, text_of
+from web.user_input import name_matches, parse_text, starts_with
 
 HEADER = (
     "pbx",
@@ -44,7 +44,7 @@ def years(today):
 
 def asked(given, *, today):
     """Parse the query string of the page. Invalid values are ignored; the year defaults to the current one."""
-    text = {name: text_of(given.get(name, "")) for name in ("year", "partner", "q")}
+    text = {name: parse_text(given.get(name, "")) for name in ("year", "partner", "q")}
     known = {str(year): year for year in years(today)}
     return Asked(known.get(text["year"], today.year), text["partner"], text["q"])
 
@@ -54,7 +54,7 @@ def pbxs(user, wanted):
     found = Pbx.objects.visible_to(user).filter(term=Pbx.Term.LIFETIME, terminated_on=None)
     if wanted.partner:
         found = found.filter(end_user__partner__code=wanted.partner)
-    found = found.filter(begins_with(wanted.q, "serial") | called(wanted.q, "name", "end_user__name"))
+    found = found.filter(starts_with(wanted.q, "serial") | name_matches(wanted.q, "name", "end_user__name"))
     return with_console(found).select_related("end_user__partner")
 
 
@@ -71,7 +71,7 @@ def _row(pbx, wanted, book):
         "currency": pbx.end_user.partner.currency,
         "support": support_cost(pbx, wanted.year, book=book),
         "upgrade": upgrade.version,
-        "hindrances": [shown_finding(finding) for finding in upgrade.hindrances],
+        "hindrances": [finding_context(finding) for finding in upgrade.hindrances],
     }
 
 
@@ -96,9 +96,9 @@ def lines(user, wanted, *, today):
                 pbx.end_user.partner.code,
                 pbx.end_user.name,
                 wanted.year,
-                to_the_cent(support.listed),
+                round_to_cent(support.listed),
                 support.multiplier.normalize(),
-                to_the_cent(support.amount),
+                round_to_cent(support.amount),
                 row["currency"],
                 pbx.wms_version,
                 row["upgrade"],

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from pbx.network_rules import console_and_portal_agree
-from pbx.versions import fits, ordered
+from pbx.versions import matches, version_key
 from policies.verdict import DENY, Finding
 
 
@@ -37,7 +37,7 @@ def support_cost(pbx, year, *, book):
     prices = dict(book.value("lifetime.support_prices"))
     listed = sum((licence.quantity * prices.get(licence.licence_type, 0) for licence in pbx.licences.all()), Decimal(0))
     table = book.value("lifetime.support_multiplier", origin=first)
-    multiplier = next((times for pattern, times in table if fits(pbx.wms_version, pattern)), Decimal(1))
+    multiplier = next((times for pattern, times in table if matches(pbx.wms_version, pattern)), Decimal(1))
     return Support(listed, multiplier, listed * multiplier)
 
 
@@ -48,8 +48,8 @@ def support_policies(year, *, book):
 
 def upgrade_of(pbx, *, book):
     """Return the WMS Upgrade available to the PBX (LIC-9) and the findings against it."""
-    target = next((to for pattern, to in book.value("wms.upgrades") if fits(pbx.wms_version, pattern)), "") if pbx.wms_version else ""
-    if ordered(target) <= ordered(pbx.wms_version):
+    target = next((to for pattern, to in book.value("wms.upgrades") if matches(pbx.wms_version, pattern)), "") if pbx.wms_version else ""
+    if version_key(target) <= version_key(pbx.wms_version):
         return Upgrade("")
     return Upgrade(target, tuple(_read_only(pbx) + _networks_differ(pbx, target, book)))
 
@@ -64,7 +64,7 @@ def _read_only(pbx):
 def _networks_differ(pbx, target, book):
     """LIC-10: from a certain WMS version on, console and portal must agree on the network."""
     found = console_and_portal_agree(pbx, book=book)
-    if not found or ordered(target) < ordered(book.value("wms.needs_matching_network")):
+    if not found or version_key(target) < version_key(book.value("wms.needs_matching_network")):
         return []
     message = _("Its console is in a WMS network that does not exist in the portal.")
     return [Finding("LIC-10", DENY, message, subject=pbx.serial, policy=found[0].policy)]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
 from partners.models import EndUser, Partner, User
-from web.typed import words_of
+from web.user_input import words_of
 
 
 class Pbx(models.Model):

@@ -11,8 +11,8 @@ from partners.gates import contact_required
 from partners.models import EndUser
 from pbx import moves
 from pbx.forms import MoveForm
-from pbx.services import with_active_pbxs
-from web.typed import begins_with, called, text_of
+from pbx.services import annotate_active
+from web.user_input import name_matches, parse_text, starts_with
 
 CHOICES = 50
 
@@ -67,13 +67,13 @@ def _page(request, pbx, form, transfers, *, today, status=200):
 
 def _choices(request, pbx, chosen, today):
     """Return the picker with the partner's other end users, found by name or the beginning of the code, the chosen one first."""
-    query = text_of(request.GET.get("q", ""))
-    mine = with_active_pbxs(EndUser.objects.visible_to(request.user).exclude(pk=pbx.end_user_id))
-    end_users = list(mine.filter(called(query, "name") | begins_with(query, "code")).order_by("name", "pk")[: CHOICES + 1])
+    query = parse_text(request.GET.get("q", ""))
+    mine = annotate_active(EndUser.objects.visible_to(request.user).exclude(pk=pbx.end_user_id))
+    end_users = list(mine.filter(name_matches(query, "name") | starts_with(query, "code")).order_by("name", "pk")[: CHOICES + 1])
     more, nothing, end_users = len(end_users) > CHOICES, not end_users, end_users[:CHOICES]
     if chosen and chosen not in {end_user.code for end_user in end_users}:
         end_users = [*mine.filter(code=str(chosen).replace("\x00", "")[:30]), *end_users]
-    is_open = moves.openness(pbx, today=today)
+    is_open = moves.move_checker(pbx, today=today)
     rows = [_row(end_user, chosen, is_usable=is_open(end_user)) for end_user in end_users]
     return {
         "attrs": {"id": "id_end_user"},
@@ -103,7 +103,7 @@ def _answer(request, pbx, form, transfers, today):
     code = form["end_user"].value() or ""
     mine = EndUser.objects.visible_to(request.user)
     end_user = mine.filter(code=str(code).replace("\x00", "")[:30]).first() if code else None
-    findings = moves.judged(pbx, end_user, today=today, transfers=transfers)
+    findings = moves.findings_for_move(pbx, end_user, today=today, transfers=transfers)
     known = bool(end_user or findings)
     return {
         "target": end_user,

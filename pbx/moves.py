@@ -4,7 +4,7 @@ from django.db import transaction
 from django.http import Http404
 
 from pbx import services
-from pbx.findings import shown_finding
+from pbx.findings import finding_context
 from pbx.models import Pbx
 from pbx.move_rules import can_be_moved, can_be_moved_to, is_open_to, left_behind, stays_as_the_parties_saw
 from policies.models import PolicyValue
@@ -29,7 +29,7 @@ def pbx_of(user, serial):
     return found
 
 
-def judged(pbx, end_user, *, today, transfers):
+def findings_for_move(pbx, end_user, *, today, transfers):
     """Return the findings about a move to an end user, or about moving at all if none is chosen.
 
     `transfers(end_users)` returns the numbers of the open requests that move them to another partner (tickets are layered above PBXs).
@@ -44,8 +44,8 @@ def judged(pbx, end_user, *, today, transfers):
     return findings + (left_behind(pbx, here, book=book, today=today) if end_user.pk != pbx.end_user_id else [])
 
 
-def openness(pbx, *, today):
-    """Return a function that tells whether the PBX can move to an end user fetched by `services.with_active_pbxs`."""
+def move_checker(pbx, *, today):
+    """Return a function that tells whether the PBX can move to an end user fetched by `services.annotate_active`."""
     book = PolicyValue.objects.book(on=today)
     is_active = any(licence.quantity for licence in pbx.licences.all())
     networks = can_be_moved(pbx)
@@ -55,7 +55,7 @@ def openness(pbx, *, today):
 def answer(findings, *, today):
     """Return the findings as context for components/verdict.html."""
     is_denied = any(finding.effect == DENY for finding in findings)
-    shown = [shown_finding(finding) | {"about": "", "anchor": "", "allowed_from": None} for finding in findings]
+    shown = [finding_context(finding) | {"about": "", "anchor": "", "allowed_from": None} for finding in findings]
     return {"outcome": "denied" if is_denied else "allowed", "findings": shown, "charges": (), "credits": (), "policy_date": today}
 
 
@@ -79,6 +79,6 @@ def move(user, serial, end_user, *, at, transfers):
         if target is None or target.partner_id != user.partner_id or locked.end_user_id not in owners:
             raise Refused
         pbx = pbx_of(user, serial)
-        if any(finding.effect == DENY for finding in judged(pbx, target, today=at.date(), transfers=transfers)):
+        if any(finding.effect == DENY for finding in findings_for_move(pbx, target, today=at.date(), transfers=transfers)):
             raise Refused
         return services.move_to_end_user(pbx, target, actor=user, at=at)

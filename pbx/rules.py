@@ -11,10 +11,10 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
-from billing.amounts import to_the_cent
+from billing.amounts import round_to_cent
 from pbx.commitment_rules import renews_itself
 from policies.verdict import DENY, REQUIRE, WARN, Finding
-from policies.wording import day_in_full, plain
+from policies.wording import day_in_full, without_trailing_zeros
 
 
 def free_of_commitment(pbx, today):
@@ -131,7 +131,7 @@ def prorated(pbx, licence_type, count, *, book, today):
     whole, days, of_days = months_and_days(pbx.expires_on, today)
     each_day = monthly_price(pbx, licence_type, book=book) * count * (100 - discount(pbx, book=book, today=today))
     # Divide last: a thirtieth of a month, truncated to 28 digits, would round an exact half cent down.
-    return to_the_cent(each_day * (whole * of_days + days) / (100 * of_days))
+    return round_to_cent(each_day * (whole * of_days + days) / (100 * of_days))
 
 
 def price_policies(pbx, licence_type, *, book, today):
@@ -195,7 +195,7 @@ def commitment_discounts(pbx, years, *, book, field):
     saves = _("The licences of %(pbx)s cost %(percent)s %% less for %(years)s years from %(start)s.")
     values = {
         "pbx": pbx.name,
-        "percent": plain(percent),
+        "percent": without_trailing_zeros(percent),
         "years": years,
         "start": day_in_full(book.on),
         "day": day_in_full(pbx.expires_on) if pbx.expires_on else "",

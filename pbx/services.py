@@ -52,7 +52,7 @@ def terminate(pbx, *, today):
     pbx.save(update_fields=["terminated_on"])
 
 
-def with_active_pbxs(end_users):
+def annotate_active(end_users):
     """Annotate end users with whether any of their PBXs has active licences (`is_active`)."""
     active = Pbx.objects.filter(end_user=models.OuterRef("pk"), terminated_on=None, licences__quantity__gt=0)
     return end_users.annotate(is_active=models.Exists(active))

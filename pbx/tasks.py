@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from engine.in_turn import in_turn
+from engine.time_slices import run_in_slices
 from pbx import services
 
 
@@ -20,4 +20,4 @@ def renew_commitments():
     def renew(pbx_id):
         services.renew_commitment(pbx_id, today=today)
 
-    in_turn(renew, services.due_renewals(today=today), task=renew_commitments)
+    run_in_slices(renew, services.due_renewals(today=today), task=renew_commitments)

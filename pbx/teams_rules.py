@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from pbx.network_rules import server_of
-from pbx.versions import ordered
+from pbx.versions import version_key
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 
 
@@ -24,7 +24,7 @@ def _recent_wms(pbx, book):
     if not pbx.wms_version:
         message = _("We do not know the WMS version of %(pbx)s: the care team will check whether it is at least %(least)s.")
         return [Finding("DID-16", REQUIRE, message % values, "pbx", pbx.serial, policy=policy)]
-    if ordered(pbx.wms_version) >= ordered(book.value("teams.minimum_wms")):
+    if version_key(pbx.wms_version) >= version_key(book.value("teams.minimum_wms")):
         return []
     message = _("%(pbx)s has WMS %(version)s. Teams requires at least %(least)s: upgrade the PBX first.")
     return [Finding("DID-16", DENY, message % values, "pbx", pbx.serial, policy=policy)]

@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from partners.assets import asked, listed, requests_about
+from partners.asset_lists import filter_assets, page_context, requests_about
 from partners.gates import contact_required
 from pbx.classound_counts import counted, with_numbers
 from pbx.commitment_rules import how_it_ends
 from pbx.console import with_console
-from pbx.findings import policy_in_words, shown_finding
+from pbx.findings import finding_context, policy_in_words
 from pbx.models import Pbx
 from pbx.network_rules import console_and_portal_agree, one_network_of_the_customer, users_fit_the_licences
 from pbx.services import active_pbxs
 from policies.models import PolicyValue
 from web.spreadsheets import answer
-from web.typed import begins_with, called
+from web.user_input import name_matches, starts_with
 
 TERMS = [(value, capfirst(label)) for value, label in Pbx.Term.choices]
 # Column names as in the estate import files.
@@ -45,7 +45,7 @@ REQUESTS = (
 
 def find(pbxs, query):
     """Narrow PBXs by the beginning of the serial number, or by their name or their end user's."""
-    return pbxs.filter(begins_with(query, "serial") | called(query, "name", "end_user__name"))
+    return pbxs.filter(starts_with(query, "serial") | name_matches(query, "name", "end_user__name"))
 
 
 @require_safe
@@ -55,7 +55,7 @@ def pbxs(request):
     today = timezone.now().date()
     found, shown = _asked(request)
     labels = (_("PBX"), _("End user"), _("Term"), _("Expires"), _("Commitment"), _("WMS"), _("Licences"))
-    context = listed(request, found, order=("serial", "id"), labels=labels, row=partial(row, today=today), file="portal:pbxs_file")
+    context = page_context(request, found, order=("serial", "id"), labels=labels, row=partial(row, today=today), file="portal:pbxs_file")
     links = [
         {"label": _("Expirations"), "url": reverse("portal:expirations"), "icon": "calendar"},
         {"label": _("LifeTime"), "url": reverse("portal:lifetime"), "icon": "licence"},
@@ -75,7 +75,7 @@ def pbxs_file(request, kind):
 
 def _asked(request):
     mine = Pbx.objects.visible_to(request.user).select_related("end_user", "wms_server").prefetch_related("commitments", "licences")
-    return asked(request, mine, "term", TERMS, find=find, everything=_("All terms"))
+    return filter_assets(request, mine, "term", TERMS, find=find, everything=_("All terms"))
 
 
 def _line(pbx, today):
@@ -148,7 +148,7 @@ def described(user, serial, *, today):
     return {
         "pbx": shown,
         "commitment": commitment,
-        "commitment_end": shown_finding(how_it_ends(commitment)) if commitment else None,
+        "commitment_end": finding_context(how_it_ends(commitment)) if commitment else None,
         "counts": counts,
         "policies": [policy_in_words(code, counts.policy) for code in counts.policy],
         "special_numbers": shown.special_numbers.all(),
@@ -156,7 +156,7 @@ def described(user, serial, *, today):
         "actions": [] if user.is_care else _requests(shown),
         "console": getattr(shown, "console", None),
         "moves": shown.moves.visible_to(user).select_related("from_end_user", "to_end_user", "moved_by")[:MOVES],
-        "flags": [shown_finding(flag) for flag in flags],
+        "flags": [finding_context(flag) for flag in flags],
     }
 
 

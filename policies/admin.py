@@ -15,9 +15,9 @@ from policies.catalog import POLICIES, TOPICS
 from policies.change import change
 from policies.forms import ValueForm
 from policies.models import PolicyValue, Proposal
-from policies.picture import picture
 from policies.rulebook import RULES
 from policies.timeline import announced, timelines
+from policies.timeline_chart import picture
 from policies.wording import day_in_full
 
 BUTTONS = ("csrfmiddlewaretoken", "preview", "confirm", "edit", "add_row")

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from policies import services
+from policies.api_lists import CompleteList, whole_list_response
 from policies.catalog import POLICIES
-from policies.lists import WholeList, complete
 from policies.models import PolicyValue, Proposal
 from policies.timeline import timelines
 
@@ -89,7 +89,7 @@ class ProposalSerializer(serializers.Serializer):
     proposed_at = serializers.DateTimeField()
 
 
-class PolicyPage(WholeList):
+class PolicyPage(CompleteList):
     """All policy values at once: the list is short, so it has only one page."""
 
     results = PolicySerializer(many=True)
@@ -129,7 +129,7 @@ class PolicyList(APIView):
 
     @extend_schema(operation_id="policies_list", responses=PolicyPage)
     def get(self, request):
-        return complete(request, _shown(request, list(timelines(PolicyValue.objects.told(), _today()).values())))
+        return whole_list_response(request, _shown(request, list(timelines(PolicyValue.objects.told(), _today()).values())))
 
 
 class PolicyDetail(APIView):

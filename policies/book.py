@@ -74,7 +74,7 @@ class PolicyBook:
         declared = _declared(code)
         if code in self._supposed:
             return [self._supposed[code]]
-        dated, _over = laid(declared, self._added.get(code, ()))
+        dated, _over = resolve_timeline(declared, self._added.get(code, ()))
         return [Dated(day, value, basis) for day, (value, basis, _row) in dated.items()]
 
     def dated(self, code, origin=None):
@@ -116,7 +116,7 @@ class PolicyBook:
         return {code: _declared(code).unit.show(self.dated(code, origin).value) for code in codes}
 
 
-def laid(policy, rows):
+def resolve_timeline(policy, rows):
     """Return which values of a policy apply from which day, and which do not; `rows` were added to its own values in this order.
 
     The result is ({day: (value, basis, row or None)} by day, [(day, (value, basis, row), REPLACED, TAKEN_BACK or KEPT)]).

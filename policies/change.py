@@ -6,7 +6,7 @@ from policies.models import PolicyValue
 
 def change(policy, row, dated):
     """Return the context of admin/policies/change.html for an unsaved PolicyValue; `dated` is the policy's Timeline."""
-    old = present(policy, row)
+    old = value_in_force(policy, row)
     return {
         "policy": policy,
         "row": row,
@@ -21,7 +21,7 @@ def change(policy, row, dated):
     }
 
 
-def present(policy, row, **known):
+def value_in_force(policy, row, **known):
     """Return the Dated value in force on the row's day without the row, for items that begin that day.
 
     With `known_at` (a moment), values added after it are ignored.

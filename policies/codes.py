@@ -9,7 +9,7 @@ from django.utils.dates import WEEKDAYS as NAMES
 from django.utils.translation import gettext as _
 
 from policies.days import has_holidays
-from policies.units import Unit, written
+from policies.units import Unit, cleaned_text
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Country(Unit):
     name = "country"
 
     def clean(self, raw):
-        text = written(raw).upper()
+        text = cleaned_text(raw).upper()
         if not has_holidays(text):
             raise ValueError(_("Enter the code of a country whose public holidays are known, for example IT."))
         return text
@@ -36,7 +36,7 @@ class Code(Unit):
     name = "type"
 
     def clean(self, raw):
-        text = written(raw)
+        text = cleaned_text(raw)
         if not re.fullmatch(r"\*|[a-z][a-z0-9_]{2,39}", text, re.ASCII):
             raise ValueError(_("Enter the code of a type of request, for example did_cancel, or * for all others."))
         if text != "*" and KINDS and text not in KINDS:
@@ -56,7 +56,7 @@ class Choice(Unit):
     name = "choice"
 
     def clean(self, raw):
-        text = written(raw)
+        text = cleaned_text(raw)
         if text not in self.of:
             raise ValueError(_("%(unknown)s is not one of: %(known)s.") % {"known": ", ".join(self.of), "unknown": text})
         return text
@@ -82,7 +82,7 @@ class Words(Unit):
         words = raw.split(",") if isinstance(raw, str) else raw
         if not isinstance(words, list | tuple) or len(words) > 100:
             raise ValueError(_("Enter up to 100 codes, separated by commas."))
-        words = [written(word) for word in words if word != "" and not (isinstance(word, str) and not word.strip())]
+        words = [cleaned_text(word) for word in words if word != "" and not (isinstance(word, str) and not word.strip())]
         if not words and not self.may_be_empty:
             raise ValueError(_("Enter at least one code."))
         unknown = [word for word in words if (self.of and word not in self.of) or not re.fullmatch(self.pattern, word, re.ASCII)]

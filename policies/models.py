@@ -41,7 +41,7 @@ class PolicyValues(models.Manager.from_queryset(PolicyValueQuerySet)):
             return PolicyBook(on, [Overlay(code, day, json.loads(value), basis) for code, day, value, basis in cursor.fetchall()])
 
 
-class Written(models.Model):
+class DatedValue(models.Model):
     """A value an administrator enters for a policy: its start date, the date at which it is read, and the reason."""
 
     code = models.CharField(_("policy"), max_length=80)
@@ -67,7 +67,7 @@ class Written(models.Model):
         return POLICIES[self.code].unit.show(self.value)
 
 
-class PolicyValue(Written):
+class PolicyValue(DatedValue):
     """One dated policy value: added by a named person with a note, never edited, never deleted."""
 
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("set by"))
@@ -100,7 +100,7 @@ class ProposalQuerySet(models.QuerySet):
         return self.filter(code__in=list(POLICIES)).select_related("proposed_by", "decided_by")
 
 
-class Proposal(Written):
+class Proposal(DatedValue):
     """A policy value proposed by one administrator: in no book until another approves it, which adds the PolicyValue `added`.
 
     It is decided once, recording who, when and why; neither the proposal nor the decision changes afterwards.

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from policies.catalog import POLICIES
-from policies.change import is_same, present
+from policies.change import is_same, value_in_force
 from policies.models import PolicyValue, Proposal
 from policies.wording import day_in_full
 
@@ -71,7 +71,7 @@ def check_value(code, valid_from, value, note, today, basis):
     ):
         if problem:
             errors[field] = problem
-    if not errors and is_same(present(policy, row), policy, row):
+    if not errors and is_same(value_in_force(policy, row), policy, row):
         errors["value"] = _("This is already the value from that day.")
     if errors:
         raise ValidationError(errors)

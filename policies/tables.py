@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from policies.units import Unit, written
+from policies.units import Unit, cleaned_text
 
 MOST_ROWS = 200
 
@@ -76,7 +76,7 @@ class WindowUnit(Unit):
 
     def clean(self, raw):
         clock = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
-        match = re.fullmatch(rf"{clock}\s*[-–]\s*(?:{clock}|(24):(00))", written(raw), re.ASCII)
+        match = re.fullmatch(rf"{clock}\s*[-–]\s*(?:{clock}|(24):(00))", cleaned_text(raw), re.ASCII)
         if not match:
             raise ValueError(_("Enter two times on the same day, for example “22:00–24:00”."))
         start, end = f"{match[1]:0>2}:{match[2]}", f"{match[3] or match[5]:0>2}:{match[4] or match[6]}"

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from policies.book import KEPT, REPLACED, TAKEN_BACK, laid
+from policies.book import KEPT, REPLACED, TAKEN_BACK, resolve_timeline
 from policies.catalog import POLICIES
 from policies.catalog.declare import EVER, Policy
 from policies.diff import ROWS, lines
@@ -117,7 +117,7 @@ class Timeline:
 def timeline(code, rows, today):
     """Return the Timeline of the policy `code` on the date `today`; `rows` are its PolicyValues in the order they were set."""
     policy = POLICIES[code]
-    dated, over = laid(policy, rows)
+    dated, over = resolve_timeline(policy, rows)
     days = list(dated)
     states = _states(days, dated, today)
     followers = [*days[1:], None]

@@ -20,7 +20,7 @@ from policies.wording import day_in_full
 LONGEST = {"year": 100, "month": 1200, "week": 5200, "day": 36500, "business day": 2500}
 
 
-def written(raw):
+def cleaned_text(raw):
     """Return the input as stripped text; raises ValueError for anything but text and numbers."""
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise ValueError(_("Enter text or a number."))
@@ -36,7 +36,7 @@ class Unit:
     name = "text"
 
     def clean(self, raw):
-        return written(raw)
+        return cleaned_text(raw)
 
     def read(self, stored):
         return stored
@@ -45,7 +45,7 @@ class Unit:
         return str(stored)
 
 
-class Length(Unit):
+class DurationBase(Unit):
     """Base class of units that are read as a Duration."""
 
     def show(self, stored):
@@ -53,14 +53,14 @@ class Length(Unit):
 
 
 @dataclass(frozen=True)
-class DurationUnit(Length):
+class DurationUnit(DurationBase):
     """A number with year, month, week, day or business day. A bare number takes the default unit."""
 
     default: str
     name = "duration"
 
     def clean(self, raw):
-        duration = parse_duration(written(raw), self.default)
+        duration = parse_duration(cleaned_text(raw), self.default)
         if duration.amount > LONGEST[duration.unit]:
             raise ValueError(_("At most %(longest)s.") % {"longest": Duration(LONGEST[duration.unit], duration.unit).in_words()})
         return str(duration)
@@ -70,14 +70,14 @@ class DurationUnit(Length):
 
 
 @dataclass(frozen=True)
-class Target(Length):
+class Target(DurationBase):
     """A length of support time: minutes, hours or business days, at least one; read as a Duration."""
 
     name = "target"
     units = ("minute", "hour", "business day")
 
     def clean(self, raw):
-        duration = parse_duration(written(raw), units=self.units)
+        duration = parse_duration(cleaned_text(raw), units=self.units)
         if not 0 < duration.amount <= 1000:
             raise ValueError(_("Enter a target from 1 to 1000."))
         return str(duration)
@@ -100,7 +100,7 @@ class Number(Unit):
     sign: str = ""
 
     def clean(self, raw):
-        text = written(raw)
+        text = cleaned_text(raw)
         try:
             if not re.fullmatch(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?", text, re.ASCII):
                 raise InvalidOperation
@@ -131,7 +131,7 @@ class Day(Unit):
     name = "date"
 
     def clean(self, raw):
-        text = written(raw)
+        text = cleaned_text(raw)
         try:
             if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
                 raise ValueError
@@ -153,7 +153,7 @@ class Clock(Unit):
     name = "time"
 
     def clean(self, raw):
-        match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:00)?", written(raw), re.ASCII)
+        match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:00)?", cleaned_text(raw), re.ASCII)
         if not match:
             raise ValueError(_("Enter a time as HH:MM."))
         return f"{match[1]:0>2}:{match[2]}"
@@ -170,7 +170,7 @@ class Version(Unit):
     name = "version"
 
     def clean(self, raw):
-        text = written(raw)
+        text = cleaned_text(raw)
         allowed = r"\*|[0-9]+(\.[0-9]+)*(\.?\*)?" if self.pattern else r"[0-9]+(\.[0-9]+)*"
         if len(text) > 40 or not re.fullmatch(allowed, text, re.ASCII):
             examples = _("Enter a version such as 3.88, the start of one with an asterisk (3.88*), or * for any.")
@@ -190,7 +190,7 @@ class TimeZone(Unit):
     name = "time zone"
 
     def clean(self, raw):
-        text = written(raw)
+        text = cleaned_text(raw)
         if text not in zoneinfo.available_timezones():
             raise ValueError(_("Enter a time zone such as Europe/Rome or America/New_York."))
         return text

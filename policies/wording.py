@@ -10,7 +10,7 @@ def first_of(names, most=3):
     return ", ".join(names[:most]) + more
 
 
-def plain(figure):
+def without_trailing_zeros(figure):
     """Return a Decimal without trailing zeros: 15.00 becomes "15"."""
     return f"{figure.normalize():f}"
 
@@ -20,7 +20,7 @@ def day_in_full(day):
     return f"{day.day} {MONTHS[day.month]} {day.year}"
 
 
-def as_announced(book, code, day, *, origin, today):
+def announced_sentence(book, code, day, *, origin, today):
     """Return a sentence for a finding that names a later `day`: the value announced for requests submitted then; "" if unchanged."""
     now, then = (each.cite(code, origin=origin)[code] for each in (book, book.at(day)))
     return "" if now == then or book.on != today else " " + _("For requests made then, it is %(value)s, as announced.") % {"value": then}

@@ -50,7 +50,7 @@ def answered(note):
     return Next(Ticket.Status.SOLVED, note=note, outcome=Ticket.Outcome.ANSWERED)
 
 
-def came_to_nothing(note):
+def abandoned(note):
     """Return that the request is given up after it was started: nothing more is executed and nothing becomes due."""
     return Next(Ticket.Status.SOLVED, note=note, outcome=Ticket.Outcome.WITHDRAWN)
 
@@ -74,7 +74,7 @@ class Milestone(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
+class ItemState:
     """The state of one item of a request, in words, with a tone (ok, warn, bad, info) and a note.
 
     `code` is the machine-readable state; `detail` describes the item as it is now, such as its corrected address.
@@ -277,7 +277,7 @@ class TicketType:
         """
         return []
 
-    def standing(self, ticket) -> list[Standing]:
+    def item_states(self, ticket) -> list[ItemState]:
         """Return the state of each item of the request, for types that decide items individually."""
         return []
 

@@ -77,7 +77,7 @@ def invite(ticket, *, subject, new_partner, at):
     for party, company, address, partner in parties:
         confirmation = Confirmation.objects.create(ticket=ticket, party=party, name=company, email=address, partner=partner)
         if address:
-            ask(confirmation, at=at)
+            send_link(confirmation, at=at)
 
 
 def names_of(ticket):
@@ -90,18 +90,18 @@ def titled(ticket, new_partner):
     return ticket.subject if not new_partner or new_partner in ticket.subject else f"{ticket.subject} ({new_partner})"
 
 
-def ask(confirmation, *, at):
+def send_link(confirmation, *, at):
     """Owe the party an e-mail with a new link."""
     times = Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk).count()
     _owe("confirmation", confirmation, f":{times + 1}", at=at)
 
 
-def is_owed(confirmation):
+def is_link_pending(confirmation):
     """Return whether an e-mail with a new link is on its way to the party."""
     return Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk, sent_at=None).exists()
 
 
-def tell_that_it_is_over(ticket, event, *, at):
+def notify_ended(ticket, event, *, at):
     """Owe an e-mail to parties that agreed but cannot read the request: after this event, their agreement has no effect (ORG-1).
 
     Parties already notified, and not since notified that it continues, are skipped.
@@ -111,7 +111,7 @@ def tell_that_it_is_over(ticket, event, *, at):
         _owe("agreed_over", confirmation, f":{event.pk}", at=at)
 
 
-def tell_that_it_goes_on(ticket, *, at):
+def notify_resumed(ticket, *, at):
     """Owe an e-mail to parties that agreed and were notified of the end: the request continues and their agreement is valid again.
 
     Unsent e-mails about the end are deleted; those being sent right now count as sent, so no page waits for the mail server. Parties
@@ -127,8 +127,8 @@ def tell_that_it_goes_on(ticket, *, at):
     for mail in notices.all():
         _owe("agreed_again", parties[mail.data["confirmation"]], f":{mail.pk}", at=at, over=mail.pk)
     for one in parties.values():
-        if one.email and not one.decision and one.digest is None and not is_owed(one):
-            ask(one, at=at)
+        if one.email and not one.decision and one.digest is None and not is_link_pending(one):
+            send_link(one, at=at)
 
 
 def _notices_of_the_end(ticket):
@@ -137,13 +137,13 @@ def _notices_of_the_end(ticket):
     return Mail.objects.filter(ticket=ticket, kind="agreed_over").exclude(pk__in=list(answered))
 
 
-def tell_that_it_was_done(ticket, *, at):
+def notify_done(ticket, *, at):
     """Owe an e-mail to parties that cannot read the request: the transfer is done, and what it costs them (ORG-1)."""
     for confirmation in _not_reading(ticket):
         _owe("agreed_done", confirmation, at=at, on=at.date().isoformat())
 
 
-def tell_that_it_is_given_back(ticket, charge, event, *, at):
+def notify_refunded(ticket, charge, event, *, at):
     """Owe an e-mail to the party that paid this charge but cannot read the request: the event reverses the charge (GEN-3)."""
     for confirmation in _not_reading(ticket).filter(partner=charge.payer_id):
         _owe("agreed_back", confirmation, f":{event.pk}", at=at, fee=charge.fee)
@@ -165,7 +165,7 @@ def _owe(kind, confirmation, which="", *, at, **data):
     )
 
 
-def tell_former_address(former, *, whose, by, about, at):
+def notify_previous_address(former, *, whose, by, about, at):
     """Owe an e-mail to an address that was replaced: it will no longer receive e-mails (ORG-4). `about` identifies the change."""
     data = {"whose": whose, "by": by, "on": at.date().isoformat()}
     Mail.objects.create(key=f"address_changed:{about}", kind="address_changed", to=former, data=data, created_at=at)
@@ -183,7 +183,7 @@ def has_left(confirmation):
     return bool(confirmation.partner) and _left(confirmation.partner, confirmation.email)
 
 
-def why_not_at(confirmation, address):
+def address_problem(confirmation, address):
     """Return why a party cannot be asked at this address (it is another party's, or its holder has left), or ""."""
     if confirmation.partner and _left(confirmation.partner, address):
         return _("The holder of this address no longer has access for %(company)s.") % {"company": confirmation.name}

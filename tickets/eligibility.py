@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.amounts import in_short
+from billing.amounts import format_amount_short
 from classound.numbers import grouped
 from policies.verdict import DENY
 from tickets.answers import Answers
@@ -63,7 +63,7 @@ def fill_pickers(kind, form, *, chosen, book, today, query, exception="", look=F
             field.widget.url = reverse("portal:choose", args=[kind.code, name]) + query
 
 
-def listed_anew(form, sent, chosen):
+def fields_to_refresh(form, sent, chosen):
     """Return the fields of an empty form whose listed lines belong to a different invoice from the one now chosen in `sent`."""
     fields = [(name, field) for name, field in form.fields.items() if isinstance(field, InvoiceLinesField)]
     changed = [(name, field) for name, field in fields if sent.get(f"{name}-of", "") != sent.get(field.of, "")]
@@ -108,4 +108,4 @@ def _what_holds(denials):
 def submit_label(verdict, own):
     """Return the text of the submit button, with the amount the user accepts."""
     currency = verdict.charges[0].currency if verdict and verdict.charges else ""
-    return _("Submit and accept %(amount)s") % {"amount": in_short(own, currency)} if own else _("Submit request")
+    return _("Submit and accept %(amount)s") % {"amount": format_amount_short(own, currency)} if own else _("Submit request")

@@ -5,12 +5,12 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.amounts import in_words as amount_in_words
+from billing.amounts import format_amount as amount_in_words
 from pbx import rules
 from pbx.models import Licence
 from policies.catalog import POLICIES
 from policies.verdict import CHARGE, REQUIRE, WARN, Charge, Finding
-from policies.wording import day_in_full, plain
+from policies.wording import day_in_full, without_trailing_zeros
 
 PRICE = "price.licence:{}"  # the code for the price of licences of a type
 QUOTED = "price.licences_quoted"  # the code for a price quoted by the care team, for all added licences
@@ -52,7 +52,7 @@ def _worded(charge):
     return _("%(title)s: %(amount)s.") % {"title": charge.title, "amount": amount_in_words(charge.amount, charge.currency)}
 
 
-def as_kept(verdict, rows):
+def as_stored(verdict, rows):
     """Return the verdict with the ticket's own charges (TicketCharge `rows`) where the current price would differ (GEN-3).
 
     The quoted amount is posted, even if the price of an item, or the payer's region or currency, has changed since.
@@ -115,7 +115,7 @@ def _prorated(pbx, licence_type, count, amount, *, partner, book):
         "end": day_in_full(pbx.expires_on),
         "each": f"{rules.monthly_price(pbx, licence_type, book=book):.2f}",
     }
-    title += _(" less %(percent)s %%") % {"percent": plain(less)} if less else ""
+    title += _(" less %(percent)s %%") % {"percent": without_trailing_zeros(less)} if less else ""
     policy = rules.price_policies(pbx, licence_type, book=book, today=today)
     return price(PRICE.format(licence_type), title, amount, rule="LIC-4", payer=partner, policy=policy)
 

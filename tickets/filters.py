@@ -7,15 +7,15 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from classound.dialling import meanings
+from classound.national_numbers import candidate_numbers
 from tickets.areas import AREAS, OTHER
 from tickets.models import Ticket
 from tickets.models.ticket import RUNNING
-from tickets.services.finding import naming
+from tickets.services.search_index import phrase_query
 from tickets.types import TYPES
 from tickets.types.general_question import TOPICS
 from web.chips import chip
-from web.typed import text_of
+from web.user_input import parse_text
 
 S = Ticket.Status
 # Letters and separators must not overlap: if "_" could be either, a failing match would take exponential time.
@@ -28,14 +28,14 @@ TOPIC_CHOICES = sorted(TOPIC_NAMES.items())
 
 def search(queryset, text):
     """Filter tickets by exact number, or else by words (PostgreSQL full-text search, English) or phone numbers in them."""
-    text = text_of(text, 200)
+    text = parse_text(text, 200)
     if not text:
         return queryset
     if text.lstrip("#").isascii() and text.lstrip("#").isdigit() and len(text) < 15:
         by_number = queryset.filter(pk=int(text.lstrip("#")))
         if by_number.exists():
             return by_number
-    return queryset.filter(search=words_or_numbers(text, meanings(text)))
+    return queryset.filter(search=words_or_numbers(text, candidate_numbers(text)))
 
 
 def words(text):
@@ -43,10 +43,10 @@ def words(text):
 
     A compound name such as floor_plan-kiel also matches its parts in sequence: PostgreSQL splits it differently without a file ending.
     """
-    text = text_of(text, 200)
+    text = parse_text(text, 200)
     query = SearchQuery(text, config="english", search_type="websearch") if text else None
     if _PARTS.fullmatch(text):
-        query |= naming([re.sub(r"[_.-]", " ", text)])
+        query |= phrase_query([re.sub(r"[_.-]", " ", text)])
     return query
 
 
@@ -54,7 +54,7 @@ def words_or_numbers(text, numbers):
     """Return `words` extended by phone numbers (E.164 digits), in any notation and as part of a range."""
     query = words(text)
     for digits in numbers:
-        query |= naming([f"+{digits}", *(f"+{digits[:-places]}{'X' * places}" for places in (1, 2, 3))])
+        query |= phrase_query([f"+{digits}", *(f"+{digits[:-places]}{'X' * places}" for places in (1, 2, 3))])
     return query
 
 

@@ -10,13 +10,13 @@ from tickets.areas import AREAS
 from tickets.language import language_findings
 from tickets.models import Ticket
 from web.name_fields import SignatureField
-from web.typed import number_of
+from web.user_input import parse_number
 
 SHOWN = 200  # most people listed for selection
 LEAST_REASON = 5  # minimum characters of the reason for an override
 
 
-class SaidForm(forms.Form):
+class AuthoredTextForm(forms.Form):
     """A text by `author` on the day `today`; partners have to write in English (GEN-1)."""
 
     def __init__(self, *args, author, today, **kwargs):
@@ -32,7 +32,7 @@ class SaidForm(forms.Form):
         return text
 
 
-class MessageForm(SaidForm):
+class MessageForm(AuthoredTextForm):
     """A message, note or question."""
 
     text = forms.CharField(label=_("Message"), max_length=10_000, widget=forms.Textarea)
@@ -46,7 +46,7 @@ class MessageForm(SaidForm):
             self.add_error("text", _("Please choose your files again: the browser does not keep them."))
 
 
-class AskerForm(forms.Form):
+class RequesterForm(forms.Form):
     """The contact on whose behalf the care team files a request: this person gets its e-mails. None if there is no such contact.
 
     A team lead also gives the reason here if it overrides a rule.
@@ -74,7 +74,7 @@ class AskerForm(forms.Form):
         return self.team.get(self.cleaned_data["requester"])
 
 
-class SatisfactionForm(SaidForm):
+class SatisfactionForm(AuthoredTextForm):
     """Did this help?"""
 
     satisfied = forms.TypedChoiceField(
@@ -113,7 +113,7 @@ class TakeBackForm(forms.Form):
     text = forms.CharField(label=_("Message to the partner"), max_length=10_000, widget=forms.Textarea)
 
 
-def may_own():
+def assignable_users():
     """Return the users that tickets can be assigned to."""
     return User.objects.care().order_by("full_name")
 
@@ -141,7 +141,7 @@ class HandlingForm(forms.Form):
     def __init__(self, *args, needs_words=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.needs_words = needs_words
-        self.fields["assignee"].queryset = may_own()
+        self.fields["assignee"].queryset = assignable_users()
 
     @property
     def wanted(self):
@@ -183,7 +183,7 @@ class OtherTicketForm(forms.Form):
     other = forms.CharField(label=_("Number"), max_length=19)
 
     def clean_other(self):
-        number = number_of(self.cleaned_data["other"].strip().lstrip("#").strip())
+        number = parse_number(self.cleaned_data["other"].strip().lstrip("#").strip())
         if number is None:
             raise ValidationError(_("Enter a ticket number, for example 10234."))
         return number
@@ -196,7 +196,7 @@ class SplitForm(forms.Form):
     subject = forms.CharField(label=_("Subject of the new ticket"), max_length=200)
 
     def clean_event(self):
-        return number_of(self.cleaned_data["event"], digits=18)
+        return parse_number(self.cleaned_data["event"], digits=18)
 
 
 class LetterForm(forms.Form):

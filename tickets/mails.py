@@ -11,18 +11,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.amounts import in_words
+from billing.amounts import format_amount
 from classound.models import Call, Did
 from classound.numbers import grouped
-from classound.usage import used
-from engine.prepared import Given, Prepared
-from partners.letters import isolated, letter
+from classound.usage import usage_totals
+from engine.prepared_queries import Parameter, PreparedQuery
+from partners.email_parts import bidi_isolated, build_email
 from partners.models import User
 from policies.catalog import POLICIES
 from policies.days import moment_after
 from policies.models import PolicyValue, Proposal
 from tickets.consents import names_of, titled
-from tickets.mail_names import conversation_id, message_id, reply_address
+from tickets.email_ids import conversation_id, message_id, reply_address
 from tickets.models import Attachment, Confirmation, Event, Ticket, TicketCharge, TicketLink, Trouble
 from tickets.types import kind_of
 
@@ -42,7 +42,7 @@ def compose(mail, *, at):
     subject, _newline, body = render_to_string(f"tickets/mail/{mail.kind}.txt", context).lstrip().partition("\n")
     said = context["event"].body if context.get("event") else ""
     leads = {"link": context.get("link", ""), "button": _BUTTONS.get(mail.kind, _OPEN)}
-    return letter(subject.strip(), body.lstrip("\n"), mail.to, said=said, **leads, reply_to=reply_to, headers=_headers(mail, context))
+    return build_email(subject.strip(), body.lstrip("\n"), mail.to, said=said, **leads, reply_to=reply_to, headers=_headers(mail, context))
 
 
 _OPEN = gettext_lazy("Open the request")
@@ -101,12 +101,14 @@ def _filed_by(ticket):
 
 
 _MADE = {TicketLink.Kind.SPLIT: "part_of", TicketLink.Kind.FOLLOW_UP: "goes_on"}
-_event = Prepared(lambda: Event.objects.filter(pk=Given("pk"), is_internal=False), by_key=True)
+_event = PreparedQuery(lambda: Event.objects.filter(pk=Parameter("pk"), is_internal=False), by_key=True)
 _BY_CARE = Event.objects.filter(kind=Event.Kind.SUBMITTED, actor__partner=None).select_related("actor")
-_files = Prepared(lambda: Attachment.objects.filter(event=Given("event"), is_internal=False).order_by("pk"), by_key=True)
-_link = Prepared(lambda: TicketLink.objects.filter(ticket=Given("ticket"), kind__in=_MADE, by__partner=None).order_by("pk")[:1])
-_filed = Prepared(lambda: _BY_CARE.filter(ticket=Given("ticket")).order_by("pk")[:1])
-_charges = Prepared(lambda: TicketCharge.objects.filter(ticket=Given("ticket")).select_related("payer").order_by("pk"), by_key=True)
+_files = PreparedQuery(lambda: Attachment.objects.filter(event=Parameter("event"), is_internal=False).order_by("pk"), by_key=True)
+_link = PreparedQuery(lambda: TicketLink.objects.filter(ticket=Parameter("ticket"), kind__in=_MADE, by__partner=None).order_by("pk")[:1])
+_filed = PreparedQuery(lambda: _BY_CARE.filter(ticket=Parameter("ticket")).order_by("pk")[:1])
+_charges = PreparedQuery(
+    lambda: TicketCharge.objects.filter(ticket=Parameter("ticket")).select_related("payer").order_by("pk"), by_key=True
+)
 
 
 def _costs(mail, event):
@@ -141,7 +143,7 @@ def _payer(charge, ticket):
 
 
 def _priced(charge):
-    return {"title": charge.title, "amount": in_words(charge.amount, charge.currency)}
+    return {"title": charge.title, "amount": format_amount(charge.amount, charge.currency)}
 
 
 def _porting_reminder(mail, at):
@@ -168,14 +170,14 @@ def _usage_report(mail, at):
     if reader is None:
         return None
     partner, month = reader.partner, datetime.date.fromisoformat(mail.data["month"])
-    whole, users = used(Call.objects.visible_to(reader).of_partner(partner), month, users=USERS_IN_A_MAIL + 1)
+    whole, users = usage_totals(Call.objects.visible_to(reader).of_partner(partner), month, users=USERS_IN_A_MAIL + 1)
     return {
         "partner": partner,
         "month": month,
         "whole": whole,
-        "price": in_words(whole.price or 0, partner.currency),
+        "price": format_amount(whole.price or 0, partner.currency),
         "users": [
-            {"name": isolated(row.user), "used": row, "price": in_words(row.price or 0, partner.currency)}
+            {"name": bidi_isolated(row.user), "used": row, "price": format_amount(row.price or 0, partner.currency)}
             for row in users[:USERS_IN_A_MAIL]
         ],
         "more": len(users) > USERS_IN_A_MAIL,
@@ -194,7 +196,7 @@ def _confirmation(mail, at):
     token = confirmation.renew_link(expires_at=moment_after(at, lifetime), sent_at=at)
     link = settings.SITE_URL + reverse("confirm", args=[token])
     charges = mail.ticket.charges.filter(payer=confirmation.partner, contingent=False) if confirmation.partner_id else ()
-    costs = [in_words(charge.amount, charge.currency) for charge in charges if charge.amount]
+    costs = [format_amount(charge.amount, charge.currency) for charge in charges if charge.amount]
     return _to_a_party(confirmation, mail) | {"link": link, "costs": costs, "until": _in_its_zone(confirmation)}
 
 

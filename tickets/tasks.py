@@ -9,12 +9,23 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from engine.absent import is_away
-from engine.in_turn import WORKING_SECONDS
-from engine.mail_server import MailServer, is_silent
-from partners.forgetting import forget
+from engine.mail_server import MailServer, is_unresponsive
+from engine.outages import is_unavailable
+from engine.time_slices import WORKING_SECONDS
+from partners.retention import purge
 from tickets.models import IdempotencyRecord
-from tickets.services import attention, closing, delivery, execution, mailing, overtaken, previews, reminders, service_level, usage_reports
+from tickets.services import (
+    closing,
+    execution,
+    mailing,
+    monitoring,
+    obsolete_transfers,
+    outbox,
+    previews,
+    reminders,
+    service_level,
+    usage_reports,
+)
 
 log = logging.getLogger(__name__)
 GATHERING_SECONDS = 0.1  # under load, one query then finds ten e-mails instead of one (decision 0168)
@@ -27,7 +38,7 @@ def execute(number, times_held=0):
     """Execute a ticket whose execution was requested; retry soon if somebody holds a lock on it or its assets."""
     try:
         if execution.execute(number, at=timezone.now()) and times_held < len(HELD_SECONDS):
-            delivery.tell_queue("tickets.tasks.execute", number, times_held + 1, countdown=HELD_SECONDS[times_held])
+            outbox.send_task("tickets.tasks.execute", number, times_held + 1, countdown=HELD_SECONDS[times_held])
     except Exception as error:  # whatever the error, the ticket must not be lost: the attempt is counted and the sweep retries it
         execution.note_failure(number, error, at=timezone.now())
 
@@ -37,25 +48,25 @@ def deliver():
     """Post all owed charges and send all owed e-mails; a failing posting does not delay the others."""
     if not deliver.request.called_directly:
         time.sleep(GATHERING_SECONDS)
-    delivery.heard()
-    charges, mails = delivery.owed(at=timezone.now())
+    outbox.acknowledge()
+    charges, mails = outbox.pending_deliveries(at=timezone.now())
     random.shuffle(charges)  # one that kills its worker must not block the same ones after it every time
     end = time.monotonic() + WORKING_SECONDS
     with MailServer() as server:
 
         def send(pk, *, at):
-            if not is_silent():
+            if not is_unresponsive():
                 mailing.send(pk, at=at, server=server)
 
-        works = [(delivery.post_charges, number) for number in charges] + [(send, pk) for pk in mails]
+        works = [(outbox.post_charges, number) for number in charges] + [(send, pk) for pk in mails]
         for work, key in works:
             if time.monotonic() > end:
-                delivery.knock()
+                outbox.notify_worker()
                 break
             try:
                 work(key, at=timezone.now())
             except Exception as error:
-                if is_away(error):
+                if is_unavailable(error):
                     raise
                 log.exception("%s of %s failed (%s); it will be retried.", work.__name__, key, type(error).__name__)
 
@@ -71,9 +82,9 @@ def sweep():
     """Queue lost executions and previews again, and report e-mails that cannot be sent on their tickets."""
     before = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)
     # Tickets locked for this long are tried only once: those waiting for a long import must not occupy the worker.
-    for number in delivery.to_execute(before=before):
+    for number in outbox.pending_executions(before=before):
         execute.apply_async((number, len(HELD_SECONDS)), expires=settings.FORGET_SECONDS)
-    for pk in previews.owed(before=before):
+    for pk in previews.pending(before=before):
         preview.apply_async((pk,), expires=settings.FORGET_SECONDS)
     mailing.give_up(at=timezone.now())
 
@@ -88,7 +99,7 @@ def remind():
 @shared_task
 def clocks():
     """Recalculate clocks based on older service level values, and mark overdue ones; a long list continues next minute."""
-    for work in (service_level.rework, service_level.mark_late):
+    for work in (service_level.recalculate_stale, service_level.mark_late):
         for _slice in range(SLICES):
             if not work(at=timezone.now()):
                 break
@@ -104,22 +115,22 @@ def close():
 
 @shared_task
 def forget_forms():
-    """Delete the records of submitted page forms (config/sent_once.py) after a week, when their pages are no longer open; API keys stay.
+    """Delete records of submitted page forms (config/duplicate_submissions.py) after a week, when their pages are closed; API keys stay.
 
     Only forms have a redirect status, and an index covers these rows, so API responses are never read.
     """
     before = timezone.now() - timedelta(days=7)
-    forget(IdempotencyRecord.objects.filter(created_at__lt=before, status__gte=300, status__lt=400))
+    purge(IdempotencyRecord.objects.filter(created_at__lt=before, status__gte=300, status__lt=400))
 
 
 @shared_task
 def heartbeat():
     """Show that scheduler, queue and worker are alive: the health page reads the time of the last run."""
-    attention.beat(at=timezone.now())
+    monitoring.record_heartbeat(at=timezone.now())
 
 
 @shared_task
 def watch():
     """Look for problems and notify administrators of persistent ones; return tickets that wait in vain to the care team."""
-    attention.watch(at=timezone.now())
-    overtaken.look(at=timezone.now())
+    monitoring.watch(at=timezone.now())
+    obsolete_transfers.hand_back_obsolete(at=timezone.now())

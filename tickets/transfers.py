@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.rules import address_has_stood, answers_for_itself
+from partners.rules import address_is_settled, answers_for_itself
 from policies.verdict import Verdict
 from tickets.base import Milestone, TicketForm, TicketType, done, waits
-from tickets.consents import agreed_by_all, holdings, invite, reachable, tell_that_it_was_done, to_another_partner
+from tickets.consents import agreed_by_all, holdings, invite, notify_done, reachable, to_another_partner
 from tickets.fees import fee
 from tickets.fields import OtherPartnerField, ProseField
 
@@ -41,7 +41,7 @@ class Transfer(TicketType):
 
     def settled(self, moved, partner, book):
         """Return findings for the care team to review before the move: who answers for the company, and since when (ORG-4)."""
-        return [*address_has_stood(moved, book=book, field=self.moved), *answers_for_itself(moved, partner, field=self.moved)]
+        return [*address_is_settled(moved, book=book, field=self.moved), *answers_for_itself(moved, partner, field=self.moved)]
 
     def move(self, moved, new_partner):
         """Move it in the estate."""
@@ -74,7 +74,7 @@ class Transfer(TicketType):
     def apply(self, ticket, answers, *, book, today):
         moved = answers[self.moved]
         self.move(moved, answers["new_partner"])
-        tell_that_it_was_done(ticket, at=answers.at)
+        notify_done(ticket, at=answers.at)
         return done(
             _("%(name)s now belongs to %(partner)s, with everything it owns.")
             % {"name": moved.name, "partner": _called(answers["new_partner"])}

@@ -5,12 +5,12 @@ from django.urls import path
 from pbx.move_views import pbx_move, pbx_move_check, pbx_move_choices
 from tickets.services.resellers import transfers_of
 from tickets.views import (
-    belonging,
     confirm,
     customers,
     files,
     help,
     portal,
+    related,
     request_form,
     resellers,
     return_sheet,
@@ -42,9 +42,9 @@ portal_urls = [
     path("pbxs/<path:serial>/move/check/", pbx_move_check, {"transfers": transfers_of}, name="pbx_move_check"),
     path("pbxs/<path:serial>/move/choices/", pbx_move_choices, name="pbx_move_choices"),
     path("mails/", subscriptions.mails, name="mails"),
-    path("requests/<int:number>/followers/", belonging.follow, name="follow"),
-    path("requests/<int:number>/followers/remove/", belonging.unfollow, name="unfollow"),
-    path("requests/<int:number>/follow-up/", belonging.follow_up, name="follow_up"),
+    path("requests/<int:number>/followers/", related.follow, name="follow"),
+    path("requests/<int:number>/followers/remove/", related.unfollow, name="unfollow"),
+    path("requests/<int:number>/follow-up/", related.follow_up, name="follow_up"),
 ]
 
 help_urls = [

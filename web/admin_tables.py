@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from web.number_fields import OVERRIDES
-from web.typed import number_of
+from web.user_input import parse_number
 
 # A list shows at most this many rows; the search finds the others. Nothing counts a whole table.
 SHOWN_AT_MOST = 1000
@@ -56,7 +56,7 @@ class FoundRow(AutocompleteSelect):
     """A row found while typing. Unlike Django's widget, it does not query the database for arbitrary text submitted as a key."""
 
     def optgroups(self, name, value, attr=None):
-        return super().optgroups(name, [text for text in value if not text or number_of(text) is not None], attr)
+        return super().optgroups(name, [text for text in value if not text or parse_number(text) is not None], attr)
 
 
 class TableAdmin(admin.ModelAdmin):

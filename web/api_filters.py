@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.utils import extend_schema_field
 
-from web.typed import day_of, number_of
+from web.user_input import parse_day, parse_number
 
 
 class FilterWords(DjangoFilterExtension):
@@ -25,7 +25,7 @@ class DayField(forms.Field):
     """A date such as 2026-11-18."""
 
     def to_python(self, value):
-        day = day_of(value) if value else None
+        day = parse_day(value) if value else None
         if value and day is None:
             raise ValidationError(_("Enter a date as YYYY-MM-DD."), code="invalid")
         return day
@@ -45,7 +45,7 @@ class WholeField(forms.Field):
     """A whole number, at least 1."""
 
     def to_python(self, value):
-        number = number_of(value) if value else None
+        number = parse_number(value) if value else None
         if value and not number:
             raise ValidationError(_("Enter a whole number, at least 1."), code="invalid")
         return number

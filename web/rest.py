@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import SerializerMethodField
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from policies.lists import refuse_strange
+from policies.api_lists import reject_unknown_parameters
 from web.json_forms import NO_CHOICE
 from web.paging import keyset
 from web.problems import Invalid
@@ -79,7 +79,7 @@ class StrictFilterBackend(DjangoFilterBackend):
         filterset = self.get_filterset_class(view, queryset)
         filters = filterset.base_filters if filterset else {}
         known = _PAGING | set(filters)
-        refuse_strange(request, known, several=[name for name in filters if isinstance(filters[name], MultipleChoiceFilter)])
+        reject_unknown_parameters(request, known, several=[name for name in filters if isinstance(filters[name], MultipleChoiceFilter)])
         if empty := [name for name in sorted(known - {"after", "before"}) if request.query_params.get(name) == ""]:
             raise Invalid({name: [_("Specify a value, or omit the parameter.")] for name in empty})
         return super().filter_queryset(request, queryset, view)
@@ -95,7 +95,7 @@ class StrictFilterBackend(DjangoFilterBackend):
         return filterset
 
 
-class Told:
+class ReadOnly:
     """Mixin for read-only serializers: fields are set up once, not for every response. None of them may be a serializer."""
 
     def to_representation(self, row):

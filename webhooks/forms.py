@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from webhooks import outside, telling
+from webhooks import outbound_http, payload
 from webhooks.models import LONGEST_URL, Webhook
 
 MOST = 5  # per partner
@@ -47,7 +47,7 @@ class WebhookForm(forms.Form):
 
 def _kinds():
     shown = '{} <code class="mono small faint">{}</code>'
-    return [(kind.value, format_html(shown, kind.label, telling.type_of(kind))) for kind in telling.KINDS]
+    return [(kind.value, format_html(shown, kind.label, payload.event_type(kind))) for kind in payload.KINDS]
 
 
 class KindsForm(forms.Form):
@@ -63,12 +63,12 @@ class KindsForm(forms.Form):
 
     def clean_kinds(self):
         kinds = self.cleaned_data["kinds"]
-        return [] if len(set(kinds)) == len(telling.KINDS) else kinds
+        return [] if len(set(kinds)) == len(payload.KINDS) else kinds
 
 
 def _is_inside(host):
     """Return whether the host is the IP address of a private network; names are resolved at each call."""
     try:
-        return not outside.is_outside(host)
+        return not outbound_http.is_public_address(host)
     except ValueError:
         return False

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from webhooks import signing, telling
+from webhooks import payload, signing
 
 SHOWN = 20
 SOON = timedelta(minutes=1)  # while the page refreshes by itself
@@ -18,14 +18,14 @@ def url(name, webhook, **more):
 
 def row(webhook):
     """Return a webhook's row in the list."""
-    return {"webhook": webhook, "state": state(webhook), "told": told(webhook), "url": url("webhook", webhook)}
+    return {"webhook": webhook, "state": state(webhook), "told": events_in_words(webhook), "url": url("webhook", webhook)}
 
 
-def told(webhook):
+def events_in_words(webhook):
     """Return in words which events the webhook is called for."""
     if not webhook.kinds:
         return _("All events")
-    return _("%(some)d of %(all)d kinds of events") % {"some": len(webhook.kinds), "all": len(telling.KINDS)}
+    return _("%(some)d of %(all)d kinds of events") % {"some": len(webhook.kinds), "all": len(payload.KINDS)}
 
 
 def state(webhook):
@@ -54,7 +54,7 @@ def _call(webhook, call):
     ticket = call.event and call.event.ticket
     return {
         "call": call,
-        "type": telling.type_of(call.event.kind) if call.event else telling.TRIAL,
+        "type": payload.event_type(call.event.kind) if call.event else payload.TRIAL,
         "title": call.event.title if call.event else _("Test call"),
         "ticket": ticket,
         "ticket_url": ticket and reverse("portal:request", args=[ticket.pk]),

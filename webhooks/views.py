@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partners import company, journal
+from partners import audit_log, company
 from partners.gates import contact_required
 from partners.models import CompanyEvent
-from tickets.services import reading
-from webhooks import calling, pages, signing, telling
+from tickets.services import event_reader
+from webhooks import deliveries, pages, payload, signing
 from webhooks.forms import KindsForm, WebhookForm
 from webhooks.models import Webhook, WebhookCall
 
@@ -26,7 +26,7 @@ def _one(request, pk):
 
 
 def _note(request, kind, webhook, detail=""):
-    journal.note(webhook.partner, kind, webhook.url, actor=request.user, at=timezone.now(), detail=detail)
+    audit_log.record(webhook.partner, kind, webhook.url, actor=request.user, at=timezone.now(), detail=detail)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +35,7 @@ def webhooks(request):
     """List the webhooks, with a form to add one."""
     form = WebhookForm(request.POST if request.method == "POST" else None, partner=request.user.partner_id)
     if form.is_valid():
-        made = {"made_by": request.user, "made_at": timezone.now(), "seen_event": reading.last_event()}
+        made = {"made_by": request.user, "made_at": timezone.now(), "seen_event": event_reader.last_event()}
         with transaction.atomic():
             one = Webhook.objects.create(partner=request.user.partner, url=form.cleaned_data["url"], **made)
             _note(request, Kind.WEBHOOK_ADDED, one)
@@ -51,12 +51,12 @@ def webhooks(request):
 def webhook(request, pk):
     """Show a webhook: its secret, state and latest calls; a POST chooses the events it is called for from now on."""
     one = _one(request, pk)
-    form = KindsForm(request.POST if request.method == "POST" else None, initial={"kinds": one.kinds or telling.KINDS})
+    form = KindsForm(request.POST if request.method == "POST" else None, initial={"kinds": one.kinds or payload.KINDS})
     if form.is_valid():
         one.kinds = form.cleaned_data["kinds"]
         with transaction.atomic():
             one.save(update_fields=["kinds"])
-            _note(request, Kind.WEBHOOK_CHANGED, one, detail=pages.told(one))
+            _note(request, Kind.WEBHOOK_CHANGED, one, detail=pages.events_in_words(one))
         messages.success(request, _("Saved. The change applies to events from now on."))
         return redirect("portal:webhook", pk)
     shown = company.shell(request.user, "webhooks") | pages.page(one, at=timezone.now(), form=form)
@@ -82,7 +82,7 @@ def try_out(request, pk):
         elif one.calls.filter(event=None, sent_at=None).exists():
             messages.info(request, _("A test call is already on its way."))
         else:
-            calling.try_out(one, at=timezone.now())
+            deliveries.send_test(one, at=timezone.now())
     return redirect("portal:webhook", pk)
 
 
@@ -92,7 +92,7 @@ def again(request, pk, call):
     """Repeat a call."""
     found = get_object_or_404(WebhookCall.objects.visible_to(request.user), webhook=pk, pk=call, webhook__off_at=None)
     with transaction.atomic():
-        calling.again(found)
+        deliveries.retry(found)
     return redirect("portal:webhook", pk)
 
 
@@ -104,9 +104,9 @@ def switch(request, pk):
     if is_on != (one.off_at is None):
         with transaction.atomic():
             if is_on:
-                calling.switch_on(one)
+                deliveries.switch_on(one)
             else:
-                calling.switch_off(one, at=timezone.now())
+                deliveries.switch_off(one, at=timezone.now())
             _note(request, Kind.WEBHOOK_ON if is_on else Kind.WEBHOOK_OFF, one)
     done = _("Webhook switched on. It is called for events from now on.") if is_on else _("Webhook switched off. It is no longer called.")
     messages.success(request, done)
@@ -140,7 +140,7 @@ def delete(request, pk):
     if request.method == "POST":
         with transaction.atomic():
             _note(request, Kind.WEBHOOK_DELETED, one)
-            calling.delete(one)
+            deliveries.delete(one)
         messages.success(request, _("Webhook deleted."))
         return redirect("portal:webhooks")
     points = [

@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from policies.models import Written
+from policies.models import DatedValue
 from tickets.models import Ticket
 
 
-class Rehearsal(Written):
+class Rehearsal(DatedValue):
     """A trial of a value, which need not exist yet, on past requests: each is judged again, the newest first. Counts grow meanwhile."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -51,7 +51,7 @@ class CannedAnswer(Owned):
 
 
 class Macro(Owned):
-    """Several actions under one title: [{"do": "tag", "value": "urgent"}, …]; see desk/services/vocabulary.py for the actions."""
+    """Several actions under one title: [{"do": "tag", "value": "urgent"}, …]; see desk/services/action_types.py for the actions."""
 
     actions = models.JSONField(_("actions"), default=list)
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from desk.filters import WHATEVER_RUNS
 from desk.models import Agent
-from desk.services import assignment, team
+from desk.services import round_robin, team
 from partners.models import User
 
 
@@ -18,7 +18,7 @@ def staff():
 def read(actor, *, today):
     """Return the rows of desk/team.html. Three queries, whatever the size of the team."""
     agents = {agent.user_id: agent for agent in Agent.objects.all()}
-    loads = assignment.loads()
+    loads = round_robin.loads()
     return [_row(user, agents.get(user.pk) or Agent(user=user), loads.get(user.pk, 0), actor, today) for user in staff()]
 
 

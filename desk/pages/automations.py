@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from desk.models import Automation, AutomationRun
 from desk.pages import jobs
 from desk.pages.rail import bounded
-from desk.services import acting, triggers
+from desk.services import action_runner, triggers
 from desk.services import automations as service
 from tickets.models.ticket import long_columns
 
@@ -37,7 +37,7 @@ def shown(automation, *, is_whole=False):
         "is_active": automation.is_active,
         "when": _when(automation),
         "conditions": [_inside(text) for text in triggers.in_words(automation.conditions)],
-        "actions": [_inside(text) for text in acting.in_words(automation.actions, user=None, is_whole=is_whole)],
+        "actions": [_inside(text) for text in action_runner.describe(automation.actions, user=None, is_whole=is_whole)],
     }
 
 

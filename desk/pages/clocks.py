@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tickets import sla
-from tickets.promises import CLOCKS, Promises
 from tickets.services import clocks
+from tickets.sla_targets import CLOCKS, Promises
 from web.templatetags.careline import day_of, moment
 
 LABELS = {"first": gettext_lazy("First answer"), "next": gettext_lazy("Next answer"), "solution": gettext_lazy("Solution")}

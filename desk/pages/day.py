@@ -6,17 +6,17 @@ from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from desk.counted import end
 from desk.filters import WHATEVER_RUNS, matching, soon
 from desk.models import Agent, Draft, Notice
-from desk.pages import viewed
+from desk.pages import recently_viewed
 from desk.pages.rail import bounded, length
 from desk.pages.rows import urgency
+from desk.report_filters import end
 from partners.models import User
 from policies.models import Proposal
 from tickets.models import Ticket
 from tickets.models.ticket import RUNNING, long_columns
-from tickets.services import attention
+from tickets.services import monitoring
 
 ROWS, TEAM = 6, 200
 
@@ -38,11 +38,11 @@ def read(request, *, now):
     today, user = now.date(), request.user
     lists = {key: _listed(request, query, now) for key, _label, query in queries(today)}
     counts, until = _counts(user, lists, today), soon(now)
-    due = list(lists["due"].select_related("partner").only(*viewed.SHOWN).order_by("due_at")[:ROWS])
+    due = list(lists["due"].select_related("partner").only(*recently_viewed.SHOWN).order_by("due_at")[:ROWS])
     waiting = lists["answers"].exclude(pk__in=[ticket.pk for ticket in due])  # already listed above and marked as such
     return {
         "today": today,
-        "troubles": attention.there(at=now) if user.is_staff else [],
+        "troubles": monitoring.current_problems(at=now) if user.is_staff else [],
         "stats": [
             {
                 "label": label,
@@ -55,13 +55,14 @@ def read(request, *, now):
         + _approvals(counts),
         "due": [_row(t, t.due_at, urgency(t, now, until)) | {"waits": t.awaiting_since} for t in due],
         "answers": [
-            _row(t, t.awaiting_since) for t in waiting.select_related("partner").only(*viewed.SHOWN).order_by("awaiting_since")[:ROWS]
+            _row(t, t.awaiting_since)
+            for t in waiting.select_related("partner").only(*recently_viewed.SHOWN).order_by("awaiting_since")[:ROWS]
         ],
         "more_answers": bool(counts["answers"]),
-        "notices": notices(told(user).filter(read_at=None)[:ROWS]),
+        "notices": notices(notices_of(user).filter(read_at=None)[:ROWS]),
         "unread": bounded(counts["unread"]),
         "drafts": _drafts(user),
-        "viewed": [_row(t, t.updated_at) for t in viewed.tickets(request)],
+        "viewed": [_row(t, t.updated_at) for t in recently_viewed.tickets(request)],
         "team": _team(request, today),
     }
 
@@ -100,7 +101,7 @@ def _row(ticket, at, state=""):
     }
 
 
-def told(user):
+def notices_of(user):
     """Return a user's notices with their tickets, newest first."""
     return Notice.objects.filter(user=user).select_related("ticket").defer(*long_columns("ticket__"))
 

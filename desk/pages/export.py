@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from tickets.pages import tables
+from tickets.pages import exports
 from tickets.types import kind_of
 
 
@@ -33,7 +33,7 @@ def heading():
         _("Times reopened"),
         _("Satisfied"),
         _("What the partner wrote"),
-        *tables.costs_heading(),
+        *exports.costs_heading(),
     ]
 
 
@@ -49,7 +49,7 @@ def row(t):
         t.partner.name,
         str(t.requester),
         str(t.assignee) if t.assignee else "",
-        tables.dids(t),
+        exports.dids(t),
         str(t.get_status_display()),
         str(t.get_outcome_display()) if t.outcome else "",
         str(t.get_reason_display()) if t.reason else "",
@@ -65,5 +65,5 @@ def row(t):
         t.reopened,
         opinions[t.is_satisfied],
         t.satisfaction_note,
-        *tables.costs(t),
+        *exports.costs(t),
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from desk.models import BulkJob
-from desk.services import acting, bulk, canned
+from desk.services import action_runner, bulk, canned
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 
@@ -26,13 +26,13 @@ def example(lines, tickets, agent):
     """Return {number, lines}: the texts filled in for the newest ticket that has every placeholder; None without placeholders."""
     if not any(map(canned.VARIABLE.search, lines)):
         return None
-    having = tickets.exclude(canned.lacking(" ".join(lines)))
+    having = tickets.exclude(canned.incomplete_for(" ".join(lines)))
     first = having.select_related("partner", "requester").order_by("-pk").first()
-    filled = first and [canned.filled(line, first, agent=agent) for line in lines]
+    filled = first and [canned.fill(line, first, agent=agent) for line in lines]
     return {"number": first.pk, "lines": [new for old, new in zip(lines, filled, strict=True) if new != old]} if filled else None
 
 
-def line(job, user):
+def row(job, user):
     """Return one job for a list or the header of its page."""
     is_moving = job.state in bulk.MOVING
     through = _through(job)
@@ -56,16 +56,16 @@ def line(job, user):
     }
 
 
-def alone(job, user):
-    """Return one job as `line` does, with a summary in words and, once it has finished, the results.
+def detail(job, user):
+    """Return one job as `row` does, with a summary in words and, once it has finished, the results.
 
     `changed` counts tickets that it changed or wrote to; `idle` those that needed no change, as in the preview; `put_back` those that an
     undo has restored.
     """
-    shown = line(job, user) | {"idle": 0, "changed": job.done, "put_back": None}
+    shown = row(job, user) | {"idle": 0, "changed": job.done, "put_back": None}
     if job.state in TONES:
         well = Q(error="")
-        nothing = Q(pk__in=()) if acting.says_something(job.actions) else well & Q(before={})
+        nothing = Q(pk__in=()) if action_runner.writes_messages(job.actions) else well & Q(before={})
         counts = {"idle": Count("pk", filter=nothing), "put_back": Count("pk", filter=well & ~Q(before={}))}
         found = job.changes.order_by().aggregate(**counts)
         shown |= {"idle": found["idle"], "changed": job.done - found["idle"]}
@@ -73,17 +73,17 @@ def alone(job, user):
     return shown | {"told": _summary(shown)}
 
 
-def whole(job, user):
+def page_context(job, user):
     """Return the context of a job's page."""
     changed = list(job.changes.order_by("-ticket").values_list("ticket", flat=True)[:SAMPLE])
     failures = job.changes.exclude(error="").select_related("ticket").defer(*long_columns("ticket__"))
     return {
-        "job": alone(job, user),
-        "actions": acting.in_words(job.actions, user=job.by, is_whole=True),
+        "job": detail(job, user),
+        "actions": action_runner.describe(job.actions, user=job.by, is_whole=True),
         "failures": [{**_ticket(change.ticket), "error": change.error} for change in failures[:FAILURES]],
         "tickets": sample(Ticket.objects.visible_to(user).filter(pk__in=changed)),
         "is_more": job.total > SAMPLE,
-        "says_something": acting.says_something(job.actions),
+        "says_something": action_runner.writes_messages(job.actions),
         "queue_url": f"{reverse('desk:queue')}?{job.query}" if job.query else "",
     }
 
@@ -107,7 +107,7 @@ def _through(job):
 
 def _may_undo(job, user):
     mine = job.by_id == user.pk or user.may_override
-    return mine and job.state == State.DONE and job.done > 0 and acting.can_be_undone(job.actions)
+    return mine and job.state == State.DONE and job.done > 0 and action_runner.can_be_undone(job.actions)
 
 
 def _ticket(ticket):
@@ -144,6 +144,6 @@ def skipped(seen):
     return [words % {"n": seen[why]} for why, words in SKIPPED.items() if seen[why]]
 
 
-def repeated(n, *, is_again):
+def sent_recently(n, *, is_again):
     """Return sentences about tickets that this agent sent the same thing to recently."""
     return [(AGAIN if is_again else NOT_AGAIN) % {"n": n}] if n else []

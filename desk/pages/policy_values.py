@@ -35,14 +35,14 @@ STATES = {
 BINDS = {"request": _("every request"), "origin": _("what began on or after its date")}
 
 
-def fitting(query):
+def matching_codes(query):
     """Return the codes of policies that match a question phrased as in the FAQ, best match first; [] if none does."""
-    return matching.named(query, _all_said(get_language()), most=MOST) if query else []
+    return matching.matching_names(query, _all_said(get_language()), most=MOST) if query else []
 
 
-def named(words, *, on, most=3):
+def palette_entries(words, *, on, most=3):
     """Return the matches with their sentences as of a date, for the palette: [{"name", "note", "href"}]. Two queries at most."""
-    codes = fitting(words)[:most]
+    codes = matching_codes(words)[:most]
     book = PolicyValue.objects.book(on=on) if codes else None
     return [
         {
@@ -70,7 +70,7 @@ def _said(policy):
     return policy.tell(""), " ".join(map(str, names)), " ".join(map(str, text))
 
 
-def touched(policy):
+def usages(policy):
     """Return where a policy is used: the `articles` that quote it, the request `types` its rule applies to; `is_for_all`: to all."""
     about = [a for a in articles().values() if policy.code in a.policies or (a.question == policy.article and policy.rule in a.rules)]
     kinds = [(kind.title, f"{reverse('desk:queue')}?{urlencode({'type': kind.code})}") for kind in _kinds(policy)]

@@ -51,8 +51,8 @@ def read(tickets, number, *, now):
         "snoozed": snoozed.until(ticket.snoozed_until, ticket.partner.region, now),
         "outcome": OUTCOMES.get(verdict.get("outcome")),
         "findings": [f["message"] for f in verdict.get("findings", ()) if f["effect"] != CHARGE][:LAST],
-        "answers": answers.read(ticket, answers.looked_up(ticket)),
-        **rows.money(ticket),
+        "answers": answers.read(ticket, answers.titles_from_database(ticket)),
+        **rows.charge_tables(ticket),
         "said": [_said(event) for event in reversed(said[:LAST])],
     }
 

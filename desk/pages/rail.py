@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from desk.filters import soon, view_condition
 from desk.models import Notice, SavedView
-from engine.prepared import Given, Prepared
-from partners.access import Reader, asked_by
+from engine.prepared_queries import Parameter, PreparedQuery
+from partners.access import Reader, visible_rows
 from partners.models import User
 from tickets.filters import TOPIC_CHOICES
 from tickets.models import Ticket
 from tickets.models.ticket import RUNNING, awake
-from tickets.services import attention
+from tickets.services import monitoring
 
 VIEWS = (
     ("open", gettext_lazy("All open"), "inbox"),
@@ -88,7 +88,7 @@ def counts(user, now):
     found = _counted(user, now)
     topics = {f"topic:{topic}": count for (topic, _label), count in zip(TOPIC_CHOICES, found.pop("topics"), strict=True)}
     notices = bounded(found.pop("notices"), MOST_NOTICES)
-    troubles = len(attention.there(at=now)) if user.is_staff else 0
+    troubles = len(monitoring.current_problems(at=now)) if user.is_staff else 0
     own = {"notices": str(notices or ""), "troubles": str(troubles or "")}
     return {key: str(bounded(count) or "") for key, count in (found | topics).items()} | own
 
@@ -120,12 +120,12 @@ def saved_by(user):
 
 def _of_one():
     """Return the user's own settings: saved views, shortcuts, columns."""
-    listed = saved_by(Given("user"))[:MOST_SAVED].values(one=JSONObject(pk="pk", name="name", query="query", shared="is_shared"))
+    listed = saved_by(Parameter("user"))[:MOST_SAVED].values(one=JSONObject(pk="pk", name="name", query="query", shared="is_shared"))
     agent = {"has_shortcuts": F("agent__has_shortcuts"), "columns": F("agent__columns")}
-    return User.objects.filter(pk=Given("user")).order_by().only("pk").annotate(saved=ArraySubquery(listed), **agent)
+    return User.objects.filter(pk=Parameter("user")).order_by().only("pk").annotate(saved=ArraySubquery(listed), **agent)
 
 
-_own = Prepared(_of_one, by_key=True)
+_own = PreparedQuery(_of_one, by_key=True)
 
 
 class _EachTopic(Func):
@@ -138,20 +138,20 @@ class _EachTopic(Func):
 
 def _counted(user, now):
     """Return the number of tickets per view and topic, up to MANY each."""
-    row = asked_by(user, _lengths, agent=user.pk, now=now, soon=soon(now))[0]
+    row = visible_rows(user, _lengths, agent=user.pk, now=now, soon=soon(now))[0]
     return {key: getattr(row, f"n_{key}") for key in COUNTED}
 
 
 def _counts(is_care):
-    now, tickets = Given("now"), Ticket.objects.visible_to(Reader(is_care)).order_by()
-    views = {key: tickets.filter(view_condition(key, Given("agent"), now=now, soon=Given("soon"))) for key, _label, _icon in VIEWS}
+    now, tickets = Parameter("now"), Ticket.objects.visible_to(Reader(is_care)).order_by()
+    views = {key: tickets.filter(view_condition(key, Parameter("agent"), now=now, soon=Parameter("soon"))) for key, _label, _icon in VIEWS}
     lengths = {f"n_{key}": length(rows) for key, rows in views.items()}
-    lengths["n_notices"] = length(Notice.objects.filter(user=Given("agent"), read_at=None).order_by(), MOST_NOTICES)
+    lengths["n_notices"] = length(Notice.objects.filter(user=Parameter("agent"), read_at=None).order_by(), MOST_NOTICES)
     running = tickets.filter(RUNNING, awake(now), topic=RawSQL("named.topic", ())).values("pk")[:MANY]
     topics = _EachTopic(ArraySubquery(running), Value([topic for topic, _label in TOPIC_CHOICES], ArrayField(TextField())))
-    return User.objects.filter(pk=Given("agent")).order_by().only("pk").annotate(**lengths, n_topics=topics)
+    return User.objects.filter(pk=Parameter("agent")).order_by().only("pk").annotate(**lengths, n_topics=topics)
 
 
 # Every open page polls this every few seconds, and planning takes PostgreSQL longer than counting, so it is prepared once (0300). Each
 # list uses its own index, whatever the parameter values.
-_lengths = Prepared(_counts, by_key=True)
+_lengths = PreparedQuery(_counts, by_key=True)

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from billing.amounts import in_words
+from billing.amounts import format_amount
 from desk.models import Rehearsal, RehearsedRequest
 from desk.pages.preview import OUTCOMES
 from desk.services.rehearsal import PAST
 from policies.catalog import POLICIES
-from policies.change import is_same, present
+from policies.change import is_same, value_in_force
 from web import spreadsheets
 
 Effect = RehearsedRequest.Effect
@@ -51,20 +51,20 @@ HEADING = (
 def read(told):
     """Return the context of desk/rehearsal.html for a Rehearsal."""
     policy = POLICIES[told.code]
-    return standing(told) | {
+    return progress(told) | {
         "code": policy.code,
         "sentence": policy.say(told.value),
         "new": policy.unit.show(told.value),
-        "old": policy.unit.show(present(policy, told, known_at=told.asked_at).value),
+        "old": policy.unit.show(value_in_force(policy, told, known_at=told.asked_at).value),
         "day": told.valid_from,
-        "posted": [] if is_same(present(policy, told), policy, told) else told.posted,
+        "posted": [] if is_same(value_in_force(policy, told), policy, told) else told.posted,
         "asks_approval": settings.POLICY_APPROVAL,
         "new_url": reverse("admin:policies_policyvalue_new", args=[policy.code]),
         "timeline_url": reverse("admin:policies_policyvalue_timeline", args=[policy.code]),
     }
 
 
-def standing(told):
+def progress(told):
     """Return progress and results so far: the part of the page that is polled while it runs."""
     said = summary(told)
     is_moving, changes = said["is_moving"], said["counts"]
@@ -98,7 +98,7 @@ def summary(told):
     }
 
 
-def made_for(policy):
+def latest(policy):
     """Return a policy's latest rehearsals for its page, with author and number of changed results. One query."""
     found = Rehearsal.objects.filter(code=policy.code).select_related("by").annotate(changed=Count("changes"))
     return [
@@ -166,7 +166,7 @@ def _row(change):
 
 def _side(kept):
     """Return a request's result for a badge, its costs and its earliest date."""
-    costs = ", ".join(in_words(Decimal(amount), currency) for currency, amount in kept["costs"].items())
+    costs = ", ".join(format_amount(Decimal(amount), currency) for currency, amount in kept["costs"].items())
     return {
         "outcome": OUTCOMES[kept["outcome"]],
         "costs": costs,
@@ -175,4 +175,4 @@ def _side(kept):
 
 
 def _signed(amount, currency):
-    return f"{'+' if amount > 0 else ''}{in_words(amount, currency)}"
+    return f"{'+' if amount > 0 else ''}{format_amount(amount, currency)}"

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from desk.pages.clocks import LABELS, spent
-from desk.pages.figures import Figures
+from desk.pages.report_figures import Figures
 from tickets.models import Ticket
 from tickets.types import TYPES
 
@@ -73,7 +73,7 @@ class Report:
         return [tuple(cell.raw for cell in row.cells) for row in self.rows]
 
 
-class Pages:
+class ReportBuilder:
     """Builds the reports for an Asked from its Figures, which are queried on demand."""
 
     def __init__(self, user, asked):
@@ -94,7 +94,7 @@ class Pages:
         return [*known, ("", _("All"), self.figures.by_type[""])] if known else []
 
 
-def of(code):
+def type_filter(code):
     """Return the queue key for a type; empty for the total."""
     return {"type": code} if code else {}
 
@@ -123,13 +123,13 @@ def volume(p):
         Row(
             (
                 Cell(title, title),
-                p.count(counts["filed"], **of(code)),
+                p.count(counts["filed"], **type_filter(code)),
                 share(counts["filed"], every),
-                *(p.count(counts[o], outcome=o, **of(code)) for o in Ticket.Outcome.values),
+                *(p.count(counts[o], outcome=o, **type_filter(code)) for o in Ticket.Outcome.values),
             ),
             bar=length(counts["filed"], most) if code else None,
             is_sum=not code,
-            url=p.link(**of(code)),
+            url=p.link(**type_filter(code)),
         )
         for code, title, counts in types
     ]
@@ -163,9 +163,9 @@ def times(p):
         cells = [Cell(title, title)]
         for clock in ("first", "solution"):
             measured = counts[clock] or (None, None)
-            cells += [p.count(counts[f"measured_{clock}"], measured=clock, **of(code)), minutes(measured[0]), minutes(measured[1])]
+            cells += [p.count(counts[f"measured_{clock}"], measured=clock, **type_filter(code)), minutes(measured[0]), minutes(measured[1])]
         half, most = counts["solution"] or (0, 0)
-        url = p.link(measured="solution", **of(code))
+        url = p.link(measured="solution", **type_filter(code))
         rows.append(Row(tuple(cells), bar=length(most, longest), inner=length(half, longest), is_sum=not code, url=url))
     note = _("In support hours of the partner’s region, excluding time spent waiting for others.")
     empty = _("No tickets from this period have been answered yet.")

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 
 from desk.filters import matching
 from desk.pages import queue, rail
-from desk.services.patience import TooLong, at_most
+from desk.services.time_limits import TimeLimitExceeded, time_limit
 from partners.models import User
-from web.typed import number_of
+from web.user_input import parse_number
 
 SHARES = 8
 
 
 def shown(data, user):
     """Return the saved view that the address names, if the user may see it. At most one query."""
-    named = number_of(data.get("saved", ""), digits=9)
+    named = parse_number(data.get("saved", ""), digits=9)
     return None if named is None else rail.saved_by(user).filter(pk=named).first()
 
 
@@ -27,7 +27,7 @@ def may_change(view, user):
     return view.owner_id == user.pk or (view.is_shared and user.may_override)
 
 
-def beside(data, view, user):
+def actions(data, view, user):
     """Return the actions for the current view, and whether the current query differs from the saved one."""
     present = queue.address(data, saved=False)
     if view is None:
@@ -48,12 +48,12 @@ def counts(user, now):
     views = rail.saved_by(user).values_list("pk", "query")[: rail.MOST_SAVED]
     lengths = {f"n_{pk}": rail.length(matching(query, user=user, now=now).order_by()) for pk, query in views}
     try:
-        with at_most(settings.SEARCH_SECONDS):
+        with time_limit(settings.SEARCH_SECONDS):
             found = _counted(user, lengths)
-    except TooLong:  # find the slow ones by counting one by one, each within a share of the time
+    except TimeLimitExceeded:  # find the slow ones by counting one by one, each within a share of the time
         found = {}
         for key, rows in lengths.items():
-            with suppress(TooLong), at_most(settings.SEARCH_SECONDS / SHARES):
+            with suppress(TimeLimitExceeded), time_limit(settings.SEARCH_SECONDS / SHARES):
                 found |= _counted(user, {key: rows})
     counted = ((key.removeprefix("n_"), found.get(key)) for key in lengths)
     return {f"saved:{pk}": _("many") if count is None else str(rail.bounded(count) or "") for pk, count in counted}

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.models import Invoice
-from classound.models import Did, holds
+from classound.models import Did, contains_number
 from classound.numbers import grouped
 from hwaas.models import Device, Order
 from partners.models import Partner, User
 from pbx.models import Pbx
 from tickets.models import Attachment, Event, Ticket
-from tickets.services.finding import naming
-from web.typed import number_of, text_of
+from tickets.services.search_index import phrase_query
+from web.user_input import parse_number, parse_text
 
 NAMING = 3  # tickets per card
 NUMBERS = 4  # cards: a number can exist in two countries, each cancelled and then part of a range again
@@ -42,7 +42,7 @@ def hits(said, *, user):
 
 def ticket_of(text, user):
     """Return the ticket number in the text, with or without #, if the user may see that ticket; else None. One query at most."""
-    number = number_of(text_of(text).removeprefix("#"))
+    number = parse_number(parse_text(text).removeprefix("#"))
     return number if number is not None and Ticket.objects.visible_to(user).filter(pk=number).exists() else None
 
 
@@ -58,7 +58,7 @@ def partners(said, *, user, most=2):
 
 def _numbers(numbers, user):
     """Return cards for these numbers and for the ranges in service that contain one. Two queries, both by index."""
-    within = reduce(or_, (holds(digits) for digits in numbers)) & ~Q(status=Did.Status.CANCELLED)
+    within = reduce(or_, (contains_number(digits) for digits in numbers)) & ~Q(status=Did.Status.CANCELLED)
     found = Did.objects.visible_to(user).filter(Q(number__in=[f"+{digits}" for digits in numbers]) | within)
     found = list(found.select_related("pbx__end_user__partner").order_by("number")[:NUMBERS])
     meant = [next(digits for digits in numbers if int(digits) in range(did.numbers.lower, did.numbers.upper)) for did in found]
@@ -73,7 +73,7 @@ def _named(text, user):
         model.objects.visible_to(user).filter(**{f"{key}__in": names}).order_by().values_list(Value(kind), "pk")
         for kind, (model, key, _card) in _KINDS.items()
     ]
-    if (number := number_of(text.lstrip("#"))) is not None:
+    if (number := parse_number(text.lstrip("#"))) is not None:
         parts.append(Ticket.objects.visible_to(user).filter(pk=number).order_by().values_list(Value("ticket"), "pk"))
     found = parts[0].union(*parts[1:], all=True)
     return [
@@ -100,7 +100,7 @@ def _naming(each, user):
     """Return, for each list of names, the most recently updated tickets that mention one of them. One query."""
     parts, shown = [], [[] for _names in each]
     for place, names in enumerate(each):
-        query = naming(set(names))
+        query = phrase_query(set(names))
         tickets = Ticket.objects.visible_to(user).filter(Q(search=query) | Q(search_internal=query)).order_by("-updated_at", "-number")
         parts.append(tickets.values_list("updated_at", "number", "subject", Value(place))[:NAMING])
     for _at, number, subject, place in sorted(parts[0].union(*parts[1:], all=True), reverse=True) if parts else ():

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from partners.models import Partner
 from tickets import snoozing
 from tickets.services import clocks
-from web.addresses import numbered
+from web.url_templates import urls_for
 
 
 def until(moment, region, now):
@@ -19,7 +19,7 @@ def read(ticket, *, now):
     """Return a ticket page's snooze state and URLs; None for a finished ticket. No query."""
     if ticket.is_over:
         return None
-    to = numbered("desk", ticket.pk)
+    to = urls_for("desk", ticket.pk)
     return {
         "url": to("snooze"),
         "wake_url": to("wake") if ticket.snoozed_until else "",

@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.models import BulkJob, CannedAnswer, Macro
-from desk.services import acting, canned
+from desk.services import action_runner, canned
 from desk.services import macros as service
-from desk.services.vocabulary import VOCABULARY
+from desk.services.action_types import ACTION_TYPES
 from tickets.filters import TOPIC_NAMES, TYPE_CHOICES
 
 OFFERED = 20
@@ -15,10 +15,10 @@ OFFERED = 20
 def macros(user):
     """Return the rows of the macro list: shared ones and the user's own."""
     found = list(Macro.objects.visible_to(user).select_related("owner"))
-    names = acting.names_of([asked for macro in found for asked in macro.actions], user)
+    names = action_runner.names_of([asked for macro in found for asked in macro.actions], user)
     shown = []
     for macro in found:
-        actions = [VOCABULARY[asked["do"]].words(asked["value"], names) for asked in macro.actions]
+        actions = [ACTION_TYPES[asked["do"]].words(asked["value"], names) for asked in macro.actions]
         shown.append(_row(macro, user, "macro_edit", "macro_retire") | {"actions": actions})
     return shown
 
@@ -42,7 +42,12 @@ def macros_of(number, user, *, at):
     return {
         "number": number,
         "macros": [
-            {"pk": macro.pk, "title": macro.title, "is_own": macro.owner_id is not None, "writes": acting.writes_to_partners(macro.actions)}
+            {
+                "pk": macro.pk,
+                "title": macro.title,
+                "is_own": macro.owner_id is not None,
+                "writes": action_runner.writes_to_partners(macro.actions),
+            }
             for macro in offered
         ],
         "last": {"pk": last.pk, "title": last.title, "until": last.created_at + service.UNDO} if undoable else None,

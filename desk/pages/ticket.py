@@ -3,17 +3,17 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing.amounts import in_words
-from desk.pages import clocks, ticket_beside, ticket_data, ticket_handling, ticket_parties, ticket_policy, ticket_sent, ticket_timeline
+from billing.amounts import format_amount
+from desk.pages import clocks, ticket_context, ticket_data, ticket_forms, ticket_handling, ticket_parties, ticket_policy, ticket_timeline
 from desk.services import drafts, presence
 from policies.rulebook import RULES
-from tickets.fees import as_kept
+from tickets.fees import as_stored
 from tickets.filters import TOPIC_NAMES
 from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
-from tickets.services import execution, progress, status, unfinished
+from tickets.services import execution, progress, status, unfinished_steps
 from tickets.types import kind_of
-from web.addresses import numbered
+from web.url_templates import urls_for
 
 S = Ticket.Status
 # Defaults for names the templates read: looking up a missing name costs as much as ten that exist.
@@ -22,7 +22,7 @@ NOTHING_OF = {"rail_active": "", "q": "", "correcting": None, "macros": None, "i
 
 def read(ticket, request, *, now, sent=None, correction=None):
     """Return the context of desk/ticket.html for a ticket from dossier.at_desk; `sent` (ticket_sent.Sent) is a failed form."""
-    to, context = numbered("desk", ticket.pk), NOTHING_OF | head(ticket) | decisions(ticket, request.user, now)
+    to, context = urls_for("desk", ticket.pk), NOTHING_OF | head(ticket) | decisions(ticket, request.user, now)
     taken = {sent.about: sent.form} if sent and sent.act == "step" else {}
     steps = rows.open_steps(ticket, request.user, taken, today=now.date())
     allowed = status.choices(ticket, left=steps)
@@ -32,9 +32,9 @@ def read(ticket, request, *, now, sent=None, correction=None):
         "documents": [timeline.file_row(file) for file in ticket.attachments.all() if file.event_id is None],
         "clocks": (running := clocks.read(ticket, now=now)),
         "pressing": clocks.pressing(running),
-        "standing": rows.standing(ticket),
+        "standing": rows.item_states(ticket),
         "undecided": [] if ticket.is_over or context.get("form_errors") else [c for c in ticket.confirmations.all() if not c.decision],
-        **rows.money(ticket),
+        **rows.charge_tables(ticket),
         "stations": _checklist(ticket),
         "open_steps": steps,
         "partner": ticket.partner,
@@ -42,7 +42,7 @@ def read(ticket, request, *, now, sent=None, correction=None):
         "split_url": to("split"),
         "merged_into": ticket.merged_into_id,
         "unmerge_url": to("unmerge") if ticket.merged_into_id else "",
-        "unfinished": (left := unfinished.left(ticket)),
+        "unfinished": (left := unfinished_steps.remaining(ticket)),
         "reopen_url": to("reopen") if left else "",
         "follow_up_url": to("follow_up") if ticket.status == S.CLOSED and not left else "",
     }
@@ -51,8 +51,8 @@ def read(ticket, request, *, now, sent=None, correction=None):
     context |= _taking_back(ticket, request.user)
     context["fees"] = rows.price(ticket.charges.all(), is_over=ticket.is_over)
     money = context["charges"] or context["credits"]
-    context["first_card"] = ticket_beside.opens_first(ticket, parties=context["parties"], assets=context["asset_facts"], money=money)
-    context |= ticket_sent.read(context, sent, request.user)
+    context["first_card"] = ticket_context.opens_first(ticket, parties=context["parties"], assets=context["asset_facts"], money=money)
+    context |= ticket_forms.read(context, sent, request.user)
     if context.get("refused") and "ask" in context["forms"]:
         context["forms"]["ask"].initial["text"] = context["refused"]["question"]
     written = composer(ticket, request.user, sent, brought=context["brought"])
@@ -83,13 +83,13 @@ def head(ticket):
 
 def decisions(ticket, user, now):
     """Return the policy card and the available decisions. Until it is executed, the ticket is evaluated again as of now."""
-    to, context = numbered("desk", ticket.pk), {"policy_url": verdicts.policy_url(user)}
+    to, context = urls_for("desk", ticket.pk), {"policy_url": verdicts.policy_url(user)}
     context["executing_url"] = to("progress") if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
-    verdict = as_kept(verdict, ticket.charges.all())
-    there = answers.found_again(ticket, asked)
+    verdict = as_stored(verdict, ticket.charges.all())
+    there = answers.with_missing_assets(ticket, asked)
     context["asset_facts"] = assets.facts(there, today=now.date())
-    context["answers"] = answers.read(ticket, answers.judged(ticket, there), ticket.landmarks)
+    context["answers"] = answers.read(ticket, answers.titles_from_answers(ticket, there), ticket.landmarks)
     context |= ticket_parties.read(ticket, asked, verdict, now=now)
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
     if not ticket.may_execute:
@@ -123,9 +123,9 @@ def _taking_back(ticket, user):
     if not charges:
         return {"take_back_url": ""}
     said = _("%(title)s: %(amount)s, paid by %(payer)s")
-    values = [(c.fee, {"title": c.title, "amount": in_words(c.amount, c.currency), "payer": c.payer.name}) for c in charges]
+    values = [(c.fee, {"title": c.title, "amount": format_amount(c.amount, c.currency), "payer": c.payer.name}) for c in charges]
     choices = [(fee, said % words) for fee, words in values]
-    return {"take_back_url": numbered("desk", ticket.pk)("take_back"), "take_back_choices": choices}
+    return {"take_back_url": urls_for("desk", ticket.pk)("take_back"), "take_back_choices": choices}
 
 
 def _checklist(ticket):
@@ -151,7 +151,7 @@ def composer(ticket, user, sent, *, brought):
     if brought and brought.words:
         errors, kind = brought.errors, "note" if brought.is_internal else kind
         text = "\n\n".join(filter(None, (brought.words, kept and kept.text)))
-    to = numbered("desk", ticket.pk)
+    to = urls_for("desk", ticket.pk)
     urls = {f"{name}_url": to(name) for name in ("reply", "draft", "unsend", "detach")}
     return urls | {
         "can_reply": can_reply,
@@ -180,7 +180,7 @@ def live(ticket, user, context):
     viewers = presence.look(ticket.pk, user)
     return {
         "viewers": viewers,
-        "live_url": numbered("desk", ticket.pk)("live"),
+        "live_url": urls_for("desk", ticket.pk)("live"),
         "here": here(viewers),
         "live_tab": context["tab"],
         "last_event": context["last_event"],

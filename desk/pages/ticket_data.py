@@ -11,7 +11,7 @@ from tickets import eligibility
 from tickets.pages import verdicts
 from tickets.services import correcting
 from tickets.types import kind_of
-from web.addresses import numbered
+from web.url_templates import urls_for
 
 KEPT = 10  # newest earlier policy results that are shown
 
@@ -28,7 +28,7 @@ def read(ticket):
     """Return the context of desk/ticket/data.html. No query: everything was loaded with the ticket."""
     why = correcting.why_not(ticket)
     return {
-        "correct_url": "" if why else numbered("desk", ticket.pk)("correct"),
+        "correct_url": "" if why else urls_for("desk", ticket.pk)("correct"),
         "why_not_correct": why,
         "judged_before": _judged_before(ticket),
     }

@@ -3,7 +3,7 @@
 from partners.users import initials_of
 from tickets.models import Ticket
 from tickets.services import handling, status
-from web.addresses import numbered
+from web.url_templates import urls_for
 
 # The extra fields that choosing a status reveals.
 ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}
@@ -12,9 +12,9 @@ ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}
 def read(ticket, user, allowed):
     """Return the context of templates/desk/ticket/handling.html and its includes. `allowed`: the statuses possible now.
 
-    No query: the possible owners were loaded with the ticket (`may_own`).
+    No query: the possible owners were loaded with the ticket (`assignable_users`).
     """
-    to = numbered("desk", ticket.pk)
+    to = urls_for("desk", ticket.pk)
     return {
         "owners": [(one["pk"], one["name"]) for one in ticket.may_own],
         "priorities": Ticket.Priority.choices,

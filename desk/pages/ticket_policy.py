@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.amounts import in_words
+from billing.amounts import format_amount
 
 OUTCOMES = {"allowed": gettext_lazy("Allowed"), "needs_review": gettext_lazy("Needs review"), "denied": gettext_lazy("Not possible")}
 
@@ -65,4 +65,4 @@ def _message(finding):
 
 def _charges(verdict):
     listed = [*verdict.get("charges", ()), *verdict.get("credits", ())]
-    return {(c["fee"], c["payer"]): (c["title"], in_words(Decimal(c["amount"]), c["currency"])) for c in listed}
+    return {(c["fee"], c["payer"]): (c["title"], format_amount(Decimal(c["amount"]), c["currency"])) for c in listed}

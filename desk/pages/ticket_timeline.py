@@ -10,7 +10,7 @@ from tickets.models import Event
 from tickets.pages import timeline
 from tickets.services import history
 from web.paging import here, keyset, next_place
-from web.typed import number_of
+from web.user_input import parse_number
 
 K = Event.Kind
 LABELS = {
@@ -37,7 +37,7 @@ def read(ticket, request):
 
     The address may name the event to start from: the target of a link, or the first.
     """
-    tab, begins = tab_of(request), number_of(request.GET.get("from", ""), digits=18)
+    tab, begins = tab_of(request), parse_number(request.GET.get("from", ""), digits=18)
     counts = history.counts(ticket)
     if request.GET.get("after"):
         shown, earlier = _earlier_part(ticket, request)

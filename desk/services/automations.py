@@ -11,10 +11,10 @@ from django.db.models import CharField, Exists, F, Func, OuterRef, Value
 from django.db.models.functions import Concat
 
 from desk.models import Automation, AutomationRun, EventReader
-from desk.services import acting, triggers
+from desk.services import action_runner, triggers
 from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING
-from tickets.services import reading
+from tickets.services import event_reader
 from tickets.services.lifecycle import claim
 
 PER_RUN = 200
@@ -24,7 +24,7 @@ def save(automation, *, by, at, is_active):
     """Save an automation. One that is switched on reacts only to what happens from now on."""
     automation.changed_by, automation.changed_at = by, at
     if is_active and not automation.is_active:
-        automation.seen_event = reading.last_event()
+        automation.seen_event = event_reader.last_event()
     automation.is_active = is_active
     automation.save()
 
@@ -54,14 +54,14 @@ def find_due(*, at):
 def read_events(*, at):
     """Read the next events, each once, and record the runs that event automations owe. Return whether there may be more."""
     with transaction.atomic():
-        reader = reading.locked(EventReader)
+        reader = event_reader.lock_reader(EventReader)
         if reader is None:  # another worker is reading
             return False
         automations = list(Automation.objects.filter(is_active=True).exclude(when=triggers.TIME))
         if not automations or not reader.seen:
-            reading.skip(reader)
+            event_reader.skip_to_end(reader)
             return False
-        numbers, is_more = reading.read(reader, at=at)
+        numbers, is_more = event_reader.read_batch(reader, at=at)
         for automation in automations:
             _find(automation, numbers, at)
     return is_more
@@ -93,12 +93,12 @@ def _do(automation, ticket, at):
     """Return (what was done, as lines for people; the error, or "")."""
     try:
         with transaction.atomic():
-            acting.perform(ticket.pk, automation.actions, actor=None, at=at, automation=automation.pk, by=automation.title)
+            action_runner.perform(ticket.pk, automation.actions, actor=None, at=at, automation=automation.pk, by=automation.title)
             # Leave updated_at alone, from which time automations count: they would trigger each other for ever.
             Ticket.objects.filter(pk=ticket.pk).update(updated_at=ticket.updated_at)
-        return acting.in_words(automation.actions, user=None), ""
+        return action_runner.describe(automation.actions, user=None), ""
     except Exception as error:
-        return [], acting.why_not(error, f"Automation {automation.pk} on ticket {ticket.pk}")[:500]
+        return [], action_runner.failure_reason(error, f"Automation {automation.pk} on ticket {ticket.pk}")[:500]
 
 
 def _find(automation, numbers, at):

@@ -17,15 +17,15 @@ from django.utils.translation import gettext as _
 
 from desk.filters import narrowed
 from desk.models import BulkChange, BulkJob, Notice
-from desk.services import acting, canned, traits
+from desk.services import action_runner, canned, traits
+from desk.services.action_types import ACTION_TYPES
 from desk.services.notices import notify
-from desk.services.vocabulary import VOCABULARY
-from engine.sets import write_all
+from engine.bulk_update import update_rows
 from tickets.models import Ticket
 from tickets.models.ticket import NEVER
 from tickets.services import clocks, tags
-from tickets.services.delivery import tell_queue
-from tickets.services.lifecycle import NotNow, because
+from tickets.services.lifecycle import NotNow, with_cause
+from tickets.services.outbox import send_task
 
 SLICE = 200
 LATELY = timedelta(hours=1)  # within which an agent unsure whether a message went out is likely to send it again
@@ -36,7 +36,7 @@ COLUMNS = ("number", "status", "waiting_for", "outcome", "reason", "priority", "
 COLUMNS += ("snoozed_until", *clocks.COLUMNS, "partner__region")
 
 
-def newest_there_is():
+def newest_number():
     """Return the number of the newest ticket, or None if there is none."""
     return Ticket.objects.order_by("-pk").values_list("pk", flat=True).first()
 
@@ -55,25 +55,25 @@ def tickets_of(*, user, at, query="", numbers=(), newest=None):
     return found if newest is None else found.filter(pk__lte=newest)
 
 
-def foreseen(tickets, actions, *, actor):
+def preview(tickets, actions, *, actor):
     """Preview the actions. Return the number of tickets as {total, idle, refused, lacking}.
 
     `idle` tickets would not change, `refused` ones do not permit an action, `lacking` ones have no value for a variable of its text.
     """
-    known = [(VOCABULARY[asked["do"]], asked["value"]) for asked in actions]
+    known = [(ACTION_TYPES[asked["do"]], asked["value"]) for asked in actions]
     refused, lacking, idle = NEVER, NEVER, Q(number__gt=0)
     for action, value in known:
         refused |= action.refused(value)
-        lacking |= canned.lacking(action.text(value))
+        lacking |= canned.incomplete_for(action.text(value))
         idle &= action.idle(value, actor)
     counts = {"refused": refused, "lacking": lacking & ~refused, "idle": idle & ~refused & ~lacking}
     return tickets.order_by().aggregate(total=Count("pk"), **{name: Count("pk", filter=which) for name, which in counts.items()})
 
 
-def told_lately(actions, *, by, at):
+def done_recently(actions, *, by, at):
     """Return a Q for the tickets that this person has recently sent, or is about to send, the same messages; NEVER without messages:
     repeating any other change has no effect, but a repeated message is read twice (docs/decisions/0377)."""
-    if not acting.says_something(actions):
+    if not action_runner.writes_messages(actions):
         return NEVER
     jobs = BulkJob.objects.filter(by=by, actions=actions, created_at__gt=at - LATELY).exclude(state__in=(State.UNDOING, State.UNDONE))
     return Q(Exists(BulkChange.objects.filter(ticket=OuterRef("pk"), error="", job__in=jobs)))
@@ -86,15 +86,15 @@ def start(*, actions, title, by, at, query="", numbers=(), newest=None, key=None
     """
     tickets = tickets_of(user=by, at=at, query=query, numbers=numbers, newest=newest)
     if not is_again:
-        tickets = tickets.exclude(told_lately(actions, by=by, at=at))
+        tickets = tickets.exclude(done_recently(actions, by=by, at=at))
     with transaction.atomic():
         values = {"actions": actions, "title": title[:200], "by": by, "query": query, "newest": newest, "created_at": at, "moved_at": at}
         job, is_new = BulkJob.objects.get_or_create(key=key, defaults=values) if key else (BulkJob.objects.create(**values), True)
         if not is_new:
             return job
-        if numbers or acting.says_something(actions):  # otherwise the worker does: a view may hold most of a million tickets
+        if numbers or action_runner.writes_messages(actions):  # otherwise the worker does: a view may hold most of a million tickets
             _gather(job, tickets)
-        transaction.on_commit(lambda: tell_queue("desk.tasks.bulk", job.pk))
+        transaction.on_commit(lambda: send_task("desk.tasks.bulk", job.pk))
     return job
 
 
@@ -102,12 +102,12 @@ def undo(job, *, by, at):
     """Queue the undoing of a job, which restores what nobody has changed since. Raise NotNow, PermissionError."""
     if job.by_id != by.pk and not by.may_override:
         raise PermissionError(_("Only the person who made this change, or a team lead, can undo it."))
-    if not acting.can_be_undone(job.actions):
+    if not action_runner.can_be_undone(job.actions):
         raise NotNow(_("Messages and notes cannot be undone."))
     moved = BulkJob.objects.filter(pk=job.pk, state=State.DONE).update(state=State.UNDOING, moved_at=at, finished_at=None)
     if not moved:
         raise NotNow(_("This change is still running or has already been undone."))
-    transaction.on_commit(lambda: tell_queue("desk.tasks.bulk", job.pk))
+    transaction.on_commit(lambda: send_task("desk.tasks.bulk", job.pk))
 
 
 def work(pk, *, at):
@@ -120,14 +120,14 @@ def work(pk, *, at):
             if BulkJob.objects.select_for_update(no_key=True).get(pk=pk).state == State.GATHERING:
                 _gather(job, tickets_of(user=job.by, at=at, query=job.query, newest=job.newest))
         return True
-    with transaction.atomic(), because(job=job.pk):
+    with transaction.atomic(), with_cause(job=job.pk):
         changes = list(_to_do(job).select_for_update(no_key=True, skip_locked=True).order_by("pk")[:SLICE])
         if changes:
             return _slice(job, changes, at)
     return _finish(job, at)
 
 
-def standing_still(*, before):
+def stalled(*, before):
     """Return the keys of the unfinished jobs without progress since then."""
     return list(BulkJob.objects.filter(state__in=MOVING, moved_at__lt=before).values_list("pk", flat=True))
 
@@ -158,7 +158,7 @@ def _slice(job, changes, at):
     column = "undone_at" if job.state == State.UNDOING else "done_at"
     for change in held:
         setattr(change, column, at)
-    write_all(held, ["before", "after", "error", column])
+    update_rows(held, ["before", "after", "error", column])
     failed = 0 if job.state == State.UNDOING else sum(bool(change.error) for change in held)
     counted = {} if job.state == State.UNDOING else {"done": F("done") + len(held) - failed, "failed": F("failed") + failed}
     BulkJob.objects.filter(pk=job.pk).update(moved_at=at, **counted)
@@ -166,11 +166,11 @@ def _slice(job, changes, at):
 
 
 def _do_slice(job, changes, tickets, at):
-    known = [(VOCABULARY[asked["do"]], asked["value"]) for asked in job.actions]
+    known = [(ACTION_TYPES[asked["do"]], asked["value"]) for asked in job.actions]
     if not all(action.makes for action, _value in known):
         for change in changes:
             _change_one(
-                change, lambda c: acting.perform(c.ticket_id, job.actions, actor=job.by, at=at, asked_at=job.created_at, job=job.pk)
+                change, lambda c: action_runner.perform(c.ticket_id, job.actions, actor=job.by, at=at, asked_at=job.created_at, job=job.pk)
             )
         return
     for change in changes:
@@ -206,7 +206,7 @@ def _undo_slice(job, changes, tickets, at):
     else:
         for change in changes:
             if change.before:
-                left[change.pk] = acting.undo(change.ticket_id, change.before, change.after, actor=job.by, at=at, job=job.pk)
+                left[change.pk] = action_runner.undo(change.ticket_id, change.before, change.after, actor=job.by, at=at, job=job.pk)
     for change in changes:
         if left[change.pk]:
             change.error = (_("Left unchanged: %(what)s") % {"what": ", ".join(map(traits.label, left[change.pk]))})[:300]
@@ -239,7 +239,7 @@ def _change_one(change, do):
 
 
 def _error_text(error, job):
-    return acting.why_not(error, f"A change of bulk job {job.pk}")[:300]
+    return action_runner.failure_reason(error, f"A change of bulk job {job.pk}")[:300]
 
 
 def _finish(job, at):

@@ -56,20 +56,20 @@ def checked(text):
     return text
 
 
-def filled(text, ticket, *, agent):
+def fill(text, ticket, *, agent):
     """Return the text filled in for this ticket, read with partner and requester. Variables without a value stay in braces, to be seen."""
     return VARIABLE.sub(lambda found: _value(found[1].strip(), ticket, agent) or found[0], text)
 
 
-def complete(text, ticket, *, agent):
+def fill_completely(text, ticket, *, agent):
     """Return the text filled in for this ticket, to be sent unread. Raise NotNow if the ticket lacks a value."""
     for found in VARIABLE.finditer(text):  # before filling in: braces in a partner's own words are no variables
         if not _value(found[1].strip(), ticket, agent):
             raise NotNow(_("This ticket has no value for %(variable)s.") % {"variable": found[0]})
-    return filled(text, ticket, agent=agent)
+    return fill(text, ticket, agent=agent)
 
 
-def lacking(text):
+def incomplete_for(text):
     """Return a Q for the tickets that lack a value for a variable of the text."""
     return reduce(or_, (LACKS.get(name.strip(), NEVER) for name in VARIABLE.findall(text)), NEVER)
 

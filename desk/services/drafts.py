@@ -15,9 +15,9 @@ from desk.models.agents import UNDO, UNDO_SECONDS
 from desk.services import canned, mentions
 from desk.services.notices import notify
 from tickets.models import Event, Ticket
-from tickets.services import conversation, delivery, status
+from tickets.services import conversation, outbox, status
 from tickets.services.attaching import check_all
-from tickets.services.lifecycle import NotNow, goes_on_here, lock, now_open
+from tickets.services.lifecycle import NotNow, ensure_not_merged, lock, open_if_new
 
 S, K = Ticket.Status, Event.Kind
 PAUSE = timedelta(seconds=UNDO)  # before a sent reply goes out, for agents who have not chosen another one
@@ -75,7 +75,7 @@ def send(number, author, *, text, set_status="", files=(), at):
     later = _pause(author)
     draft.send_at = at + later
     draft.save(update_fields=["send_at"])
-    transaction.on_commit(lambda: delivery.tell_queue("desk.tasks.send_draft", draft.pk, countdown=later.total_seconds()))
+    transaction.on_commit(lambda: outbox.send_task("desk.tasks.send_draft", draft.pk, countdown=later.total_seconds()))
     return draft
 
 
@@ -88,7 +88,7 @@ def may_write(ticket, set_status):
     """Raise NotNow if the ticket does not permit a reply, or the status to be set with it."""
     if ticket.status == S.CLOSED:
         raise NotNow(_("This ticket is closed. Create a follow-up instead. Your text is kept as a draft."))
-    goes_on_here(ticket)
+    ensure_not_merged(ticket)
     if set_status and set_status != ticket.status and set_status not in status.choices(ticket):
         raise NotNow(_("The ticket cannot be set to that status now. Choose another one. Your text is kept as a draft."))
 
@@ -154,7 +154,7 @@ def _write(draft, at):
 def _and_status(number, wanted, author, at):
     ticket = lock(number)
     if wanted == S.SOLVED and not ticket.is_over:
-        now_open(ticket, at=at)
+        open_if_new(ticket, at=at)
         status.finish(ticket, "", actor=author, at=at)
     elif wanted == S.OPEN and ticket.status != S.OPEN:
         status.change(number, S.OPEN, actor=author, at=at)
@@ -185,7 +185,7 @@ def note(number, author, text, *, files=(), at):
     """
     event = conversation.note(number, text, author=author, at=at, files=files, once=True)
     if event.at == at:
-        mentions.tell(event)
+        mentions.notify_mentioned(event)
     forget(number, author)
     return event
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from desk.models import BulkChange, BulkJob
-from desk.services import acting
+from desk.services import action_runner
 from tickets.services.lifecycle import NotNow
 
 UNDO = timedelta(minutes=10)
@@ -26,7 +26,7 @@ def apply(macro, number, *, by, at):
         moved_at=at,
         finished_at=at,
     )
-    before, after = acting.perform(number, macro.actions, actor=by, at=at, job=job.pk)
+    before, after = action_runner.perform(number, macro.actions, actor=by, at=at, job=job.pk)
     BulkChange.objects.create(job=job, ticket_id=number, before=before, after=after, done_at=at)
     return job
 
@@ -43,7 +43,7 @@ def undo(pk, number, *, by, at):
     if job is None or not undoable(job, at=at):
         raise NotNow(_("This can no longer be undone."))
     change = job.changes.get()
-    left = acting.undo(number, change.before, change.after, actor=by, at=at, job=job.pk)
+    left = action_runner.undo(number, change.before, change.after, actor=by, at=at, job=job.pk)
     job.state, job.finished_at = BulkJob.State.UNDONE, at
     job.save(update_fields=["state", "finished_at"])
     change.undone_at = at

@@ -16,7 +16,7 @@ def notice(user, kind, key, *, ticket=None, text="", at, event=None):
     return Notice(user=user, kind=kind, key=key[:120], ticket=ticket, event=event, text=str(text)[:300], at=at)
 
 
-def owned(tickets, owner, *, by, at):
+def notify_owner(tickets, owner, *, by, at):
     """Notify `owner` of tickets that somebody else assigned to them: one notice, however many tickets. Return the number of notices."""
     if not tickets or owner is None or owner == by:
         return 0

@@ -3,19 +3,19 @@
 from django.db import transaction
 
 from desk.services import notices
-from tickets.services import desk, handling, many
+from tickets.services import agent_actions, bulk, handling
 from tickets.services.lifecycle import lock
 
 
 def assign(number, owner, *, actor, at):
     """Assign the ticket to somebody, or to nobody (None)."""
-    return _notifying(number, lambda: desk.assign(number, owner, actor=actor, at=at), actor, at)
+    return _notifying(number, lambda: agent_actions.assign(number, owner, actor=actor, at=at), actor, at)
 
 
 def assign_many(tickets, owner, *, actor, at):
     """Assign many locked tickets at once. Return those that changed."""
-    changed = many.assign(tickets, owner, actor=actor, at=at)
-    notices.owned(changed, owner, by=actor, at=at)
+    changed = bulk.assign(tickets, owner, actor=actor, at=at)
+    notices.notify_owner(changed, owner, by=actor, at=at)
     return changed
 
 
@@ -29,5 +29,5 @@ def _notifying(number, change, by, at):
     before = lock(number).assignee_id
     ticket = change()
     if ticket.assignee_id != before:
-        notices.owned([ticket], ticket.assignee, by=by, at=at)
+        notices.notify_owner([ticket], ticket.assignee, by=by, at=at)
     return ticket

@@ -14,15 +14,15 @@ from django.db.models import Q
 
 from classound.models import Did, PortingChange
 from desk.models import Rehearsal, RehearsedRequest
-from desk.services import acting
+from desk.services import action_runner
 from hwaas.models import Device, Rma
 from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.verdict import ALLOWED, DENIED, DENY, Charge
 from tickets.models import Ticket
 from tickets.models.ticket import CARRIED_OUT
-from tickets.services.delivery import tell_queue
-from tickets.services.execution import judge_again, set_aside
+from tickets.services.execution import judge_again, with_overrides
+from tickets.services.outbox import send_task
 from tickets.types import TYPES, kind_of
 
 PAST = timedelta(days=90)
@@ -52,7 +52,7 @@ def start(row, user, *, at, posted=()):
         return waiting
     with transaction.atomic():
         trial = Rehearsal.objects.create(**asked, note=row.note, by=user, posted=list(posted), asked_at=at, moved_at=at)
-        transaction.on_commit(lambda: tell_queue("desk.tasks.rehearse", trial.pk))
+        transaction.on_commit(lambda: send_task("desk.tasks.rehearse", trial.pk))
     return trial
 
 
@@ -67,7 +67,7 @@ def stop(trial, *, at):
     Rehearsal.objects.filter(pk=trial.pk, finished_at=None).update(finished_at=at)
 
 
-def standing_still(*, before):
+def stalled(*, before):
     """Return the keys of unfinished trials without progress since then."""
     return list(Rehearsal.objects.filter(finished_at=None, moved_at__lt=before).values_list("pk", flat=True))
 
@@ -115,7 +115,7 @@ def _rehearsed(trial, ticket, book, money):
         with transaction.atomic():
             sides = _judged(ticket, present, supposed) or _quoted(ticket, trial.code, supposed)
     except Exception as error:  # one broken request must not block the others
-        acting.why_not(error, f"Judging ticket {ticket.pk} again in rehearsal {trial.pk}")
+        action_runner.failure_reason(error, f"Judging ticket {ticket.pk} again in rehearsal {trial.pk}")
         sides = None
     if sides is None:
         trial.unknown += 1
@@ -156,7 +156,7 @@ def _judged(ticket, present, supposed):
     if form.errors or before.outcome == DENIED != ticket.verdict["outcome"]:
         return None
     after = kind_of(ticket).judge(answers, book=supposed, today=ticket.created_at.date())
-    return before, set_aside(ticket, after)
+    return before, with_overrides(ticket, after)
 
 
 def _put_back(ticket, answers):

@@ -3,8 +3,8 @@
 Each trait can be read as plain JSON and set. Its key is the trait's name, for some followed by a colon and a parameter: "assignee",
 "priority", "status", "snoozed", "tag:urgent" (whether it has the tag), "follower:12" (whether user 12 follows it).
 
-A status brings clocks and dates of solution with it. `whole` reads a trait with these, to be stored as a ticket's state before and
-after a change; `plain` strips them, to compare states and to set a trait as if by hand.
+A status brings clocks and dates of solution with it. `read_with_clocks` reads a trait with these, to be stored as a ticket's state before
+and after a change; `without_clocks` strips them, to compare states and to set a trait as if by hand.
 """
 
 from collections.abc import Callable
@@ -13,10 +13,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.services import owners, snoozes
+from desk.services import owners, snooze_action
 from partners.models import User
 from tickets.models import Follower, Ticket
-from tickets.services import clocks, desk, followers, many, tags
+from tickets.services import agent_actions, bulk, clocks, followers, tags
 from tickets.services.lifecycle import TRANSITIONS, NotNow, lock, record_change
 
 S = Ticket.Status
@@ -42,14 +42,14 @@ def read(ticket, key):
     return trait.read(ticket, name)
 
 
-def whole(ticket, key):
+def read_with_clocks(ticket, key):
     """Return the value with what changes along with it, which is restored too unless it was touched since (`is_untouched`)."""
     value = read(ticket, key)
     return [*value, clocks.kept(ticket)] if key == STATUS else value
 
 
-def plain(key, value):
-    """Return what `read` would have returned, from a value of `whole`."""
+def without_clocks(key, value):
+    """Return what `read` would have returned, from a value of `read_with_clocks`."""
     return value[:4] if key == STATUS else value
 
 
@@ -104,8 +104,8 @@ def _put_status(number, name, value, *, actor, at):
     with_it = {"waiting_for": waiting_for, "outcome": outcome, "reason": reason}
     now, by_table = Ticket.objects.values_list("status", flat=True).get(pk=number), S.OPEN if status == S.NEW else status
     if now != by_table and by_table not in TRANSITIONS[now]:
-        desk.set_status(number, S.OPEN, actor=actor, at=at)
-    desk.set_status(number, by_table, actor=actor, at=at, **with_it)
+        agent_actions.set_status(number, S.OPEN, actor=actor, at=at)
+    agent_actions.set_status(number, by_table, actor=actor, at=at, **with_it)
     if kept:
         _restore_clocks(lock(number), status, *kept, actor=actor, at=at)
 
@@ -140,14 +140,14 @@ TRAITS = {
     "priority": Trait(
         gettext_lazy("priority"),
         lambda ticket, name: ticket.priority,
-        lambda number, name, value, *, actor, at: desk.prioritize(number, value, actor=actor, at=at),
-        lambda tickets, name, value, *, actor, at: many.prioritize(tickets, value, actor=actor, at=at),
+        lambda number, name, value, *, actor, at: agent_actions.prioritize(number, value, actor=actor, at=at),
+        lambda tickets, name, value, *, actor, at: bulk.prioritize(tickets, value, actor=actor, at=at),
     ),
     "tag": Trait(
         gettext_lazy("tag"),
         lambda ticket, name: name in ticket.tags,
         _put_tag,
-        many.tag,
+        bulk.tag,
     ),
     STATUS: Trait(
         gettext_lazy("status"),
@@ -157,7 +157,7 @@ TRAITS = {
     "snoozed": Trait(
         gettext_lazy("snooze"),
         lambda ticket, name: ticket.snoozed_until and ticket.snoozed_until.isoformat(),
-        lambda number, name, value, *, actor, at: snoozes.put_back(number, value, actor=actor, at=at),
+        lambda number, name, value, *, actor, at: snooze_action.put_back(number, value, actor=actor, at=at),
     ),
     "follower": Trait(
         gettext_lazy("follower"),

@@ -11,13 +11,13 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.services.vocabulary import tag_of
+from desk.services.action_types import tag_of
 from partners.models import Partner, User
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
 from tickets.models import Event, Ticket, TicketCharge
 from tickets.models.ticket import RUNNING
 from web.number_fields import is_plain
-from web.typed import text_of
+from web.user_input import parse_text
 
 K, S = Event.Kind, Ticket.Status
 # What triggers an automation: its label and the matching events.
@@ -59,7 +59,7 @@ class Condition(NamedTuple):
 
 
 def _partner(text):
-    return Partner.objects.meant(text_of(text, 100)).code
+    return Partner.objects.meant(parse_text(text, 100)).code
 
 
 def _amount(text):

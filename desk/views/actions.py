@@ -11,22 +11,22 @@ from django.views.decorators.http import require_safe
 
 from desk.forms import SnoozeForm
 from desk.pages import snoozed
-from desk.pages.ticket_sent import Sent
+from desk.pages.ticket_forms import FailedForm
 from desk.services import owners, team
 from desk.views.ticket import shown
 from partners.gates import care_required
 from tickets.forms import HandlingForm, LetterForm, MessageForm, OverrideForm, RejectForm, StopForm, TakeBackForm
 from tickets.models import Confirmation, Event, Ticket
-from tickets.services import clocks, consents, conversation, desk, execution, snoozing, taking_back, unfinished
+from tickets.services import agent_actions, clocks, consents, conversation, execution, reversals, snoozing, unfinished_steps
 from tickets.services import handling as handling_service
 from tickets.services.lifecycle import NotNow
-from tickets.views import acting
+from tickets.views import ticket_actions
 
 
 def action(view):
     """Decorate an agent's POST on an existing ticket. If the action is not possible now, the ticket page says why."""
 
-    @acting.action(care_required, "desk:ticket")
+    @ticket_actions.action(care_required, "desk:ticket")
     @wraps(view)
     def acted(request, number, *args, **kwargs):
         try:
@@ -86,7 +86,7 @@ def act_on(request, number, act, form, do, told, about=""):
         else:
             messages.success(request, told)
             return redirect("desk:ticket", follows.pk if isinstance(follows, Ticket) else number)
-    return shown(request, number, sent=Sent(act, form, about), status=400)
+    return shown(request, number, sent=FailedForm(act, form, about), status=400)
 
 
 @action
@@ -121,7 +121,7 @@ def _offer(request, number):
     if request.htmx and not ticket.is_over:
         context = {"snooze": snoozed.read(ticket, now=now) | snoozed.offered(ticket, now=now)}
         return render(request, "desk/ticket/snooze.html", context)
-    return shown(request, number, sent=Sent("snooze", _snooze_form(ticket.partner.region, now)))
+    return shown(request, number, sent=FailedForm("snooze", _snooze_form(ticket.partner.region, now)))
 
 
 @action
@@ -130,7 +130,7 @@ def _snooze(request, number):
     now, region = timezone.now(), Ticket.objects.values_list("partner__region", flat=True).get(pk=number)
     form = _snooze_form(region, now, request.POST)
     if not form.is_valid():
-        return shown(request, number, sent=Sent("snooze", form), status=400)
+        return shown(request, number, sent=FailedForm("snooze", form), status=400)
     until = form.cleaned_data["moment"]
     snoozing.snooze(number, until, actor=request.user, at=now)
     messages.success(request, _("Snoozed until %(when)s.") % {"when": snoozed.until(until, region, now)})
@@ -164,7 +164,7 @@ def handling(request, number):
     if "status" in leave and request.POST.get("text") and form.is_valid():
         save()
         form.add_error(None, _("The status was not changed."))
-        return shown(request, number, sent=Sent("", form))
+        return shown(request, number, sent=FailedForm("", form))
     named = "" if "status" in leave else dict(Ticket.Status.choices).get(request.POST.get("status"), "")
     told = _("Saved. The status is now: %(status)s.") % {"status": named} if named else _("Owner and priority saved.")
     return act_on(request, number, "handling", form, save, told)
@@ -191,7 +191,7 @@ def answer(request, number):
 @action
 def reject(request, number):
     """Reject the request with a reason."""
-    refuse = as_asked(request, desk.reject, number)
+    refuse = as_asked(request, agent_actions.reject, number)
     return act_on(request, number, "reject", RejectForm(request.POST), refuse, _("Request rejected. We have told the partner why."))
 
 
@@ -199,20 +199,20 @@ def reject(request, number):
 def override(request, number):
     """Override a rule's findings; team leads only."""
     told = _("%(rule)s has been overridden for this request.") % {"rule": request.POST.get("rule", "")[:20]}
-    return act_on(request, number, "override", OverrideForm(request.POST), as_asked(request, desk.override, number), told)
+    return act_on(request, number, "override", OverrideForm(request.POST), as_asked(request, agent_actions.override, number), told)
 
 
 @action
 def take_back(request, number):
     """Reverse a charge; team leads only."""
-    give = as_asked(request, taking_back.take_back, number)
+    give = as_asked(request, reversals.reverse_charge, number)
     return act_on(request, number, "take_back", TakeBackForm(request.POST), give, _("Charge reversed. We have told the partner why."))
 
 
 @action
 def reopen(request, number):
     """Reopen a ticket that was closed with steps outstanding."""
-    unfinished.reopen(number, actor=request.user, at=timezone.now())
+    unfinished_steps.reopen(number, actor=request.user, at=timezone.now())
     messages.success(request, _("The ticket is open again. Completing the last outstanding step solves it."))
 
 
@@ -233,7 +233,7 @@ def step(request, number, code):
             return redirect("desk:ticket", number)
         except ValidationError as error:
             form.add_error(None, error)
-    return shown(request, number, sent=Sent("step", form, code), status=400)
+    return shown(request, number, sent=FailedForm("step", form, code), status=400)
 
 
 @action

@@ -19,12 +19,12 @@ from desk.forms import action_choices, split
 from desk.models import BulkJob, Macro
 from desk.pages import jobs as pages
 from desk.pages import snoozed
-from desk.services import acting
+from desk.services import action_runner
 from desk.services import bulk as service
 from partners.gates import care_required
 from tickets.services.lifecycle import NotNow
 from web.paging import keyset
-from web.typed import number_of, uuid_of
+from web.user_input import parse_number, parse_uuid
 
 FRESH = timedelta(seconds=20)
 LONGEST = BulkJob._meta.get_field("query").max_length
@@ -51,7 +51,7 @@ def bulk(request):
         return render(request, "desk/bulk.html", context, status=400 if problem else 200)
     is_again = request.POST.get("again") == "1"
     if request.POST.get("confirmed"):
-        key = uuid_of(request.POST.get("key", ""))
+        key = parse_uuid(request.POST.get("key", ""))
         job = service.start(actions=actions, title=title, by=request.user, at=timezone.now(), key=key, is_again=is_again, **which)
         return redirect(_back(request, otherwise=reverse("desk:job", args=[job.pk])))
     context = _foreseen(request.user, tickets, actions, is_again=is_again)
@@ -62,19 +62,19 @@ def bulk(request):
 def _foreseen(user, tickets, actions, *, is_again):
     """Return what the preview says the change would do."""
     now = timezone.now()
-    told = service.told_lately(actions, by=user, at=now)
+    told = service.done_recently(actions, by=user, at=now)
     n = tickets.filter(told).count()
     tickets = tickets if is_again else tickets.exclude(told)
-    seen = service.foreseen(tickets, actions, actor=user)
-    lines = acting.in_words(actions, user=user, is_whole=True, is_to_be_done=True)
+    seen = service.preview(tickets, actions, actor=user)
+    lines = action_runner.describe(actions, user=user, is_whole=True, is_to_be_done=True)
     return {
         "actions": lines,
         "example": pages.example(lines, tickets, user),
         "seen": seen | {"total": seen["total"] + (0 if is_again else n)},
         "changed": seen["total"] - seen["idle"] - seen["refused"] - seen["lacking"],
-        "skipped": [*pages.repeated(n, is_again=is_again), *snoozed.foreseen(actions, tickets, now), *pages.skipped(seen)],
+        "skipped": [*pages.sent_recently(n, is_again=is_again), *snoozed.foreseen(actions, tickets, now), *pages.skipped(seen)],
         "tickets": pages.sample(tickets),
-        "can_be_undone": not acting.says_something(actions),
+        "can_be_undone": not action_runner.writes_messages(actions),
         "is_again": is_again,
         "may_again": bool(n) and not is_again,
     }
@@ -92,7 +92,7 @@ def jobs(request):
         {"label": _("Mine"), "url": reverse("desk:jobs"), "active": whose != "all"},
         {"label": _("Everyone’s"), "url": f"{reverse('desk:jobs')}?by=all", "active": whose == "all"},
     ]
-    shown = [pages.line(job, request.user) for job in page.rows]
+    shown = [pages.row(job, request.user) for job in page.rows]
     context = {"jobs": shown, "whose": tabs, "page": page, "rail_active": "jobs"}
     return render(request, "desk/jobs.html", context)
 
@@ -102,7 +102,7 @@ def jobs(request):
 def job(request, pk):
     """Show one job: its progress and failures."""
     found = get_object_or_404(BulkJob.objects.select_related("by"), pk=pk)
-    return render(request, "desk/job.html", pages.whole(found, request.user) | {"rail_active": "jobs"})
+    return render(request, "desk/job.html", pages.page_context(found, request.user) | {"rail_active": "jobs"})
 
 
 @require_safe
@@ -111,7 +111,7 @@ def job_progress(request, pk):
     """Answer the job page's poll while the job runs, and once when it has finished."""
     found = get_object_or_404(BulkJob.objects.select_related("by"), pk=pk)
     is_moving = found.state in service.MOVING
-    context = {"job": pages.alone(found, request.user)} if is_moving else pages.whole(found, request.user)
+    context = {"job": pages.detail(found, request.user)} if is_moving else pages.page_context(found, request.user)
     return render(request, "desk/_job_moved.html", context)
 
 
@@ -120,12 +120,12 @@ def job_progress(request, pk):
 def job_toast(request):
     """Return the agent's running or just finished job as a self-updating toast; with `job`, that job in any state."""
     own = BulkJob.objects.filter(by=request.user).select_related("by").order_by("-created_at")
-    asked = number_of(request.GET.get("job", ""))
+    asked = parse_number(request.GET.get("job", ""))
     fresh = Q(state__in=service.MOVING) | Q(key__isnull=False, finished_at__gt=timezone.now() - FRESH)
     found = own.filter(pk=asked).first() if asked is not None else own.filter(fresh).first()
     if found is None:
         return HttpResponse(status=204)
-    return render(request, "desk/_job_toast.html", {"job": pages.alone(found, request.user)})
+    return render(request, "desk/_job_toast.html", {"job": pages.detail(found, request.user)})
 
 
 @require_POST
@@ -145,8 +145,8 @@ def _which(data):
     if "query" in data:
         if len(data["query"]) > LONGEST:  # a truncated filter would change more tickets than the agent sees
             raise ValidationError(_("This view has too many filters for a bulk change. Remove some of them."))
-        return {"query": data["query"], "newest": number_of(data.get("newest", "")) or service.newest_there_is()}
-    numbers = [number for text in data.getlist("numbers") if (number := number_of(text)) is not None]
+        return {"query": data["query"], "newest": parse_number(data.get("newest", "")) or service.newest_number()}
+    numbers = [number for text in data.getlist("numbers") if (number := parse_number(text)) is not None]
     if not numbers:
         raise ValidationError(_("Select at least one ticket."))
     return {"numbers": numbers}
@@ -155,12 +155,12 @@ def _which(data):
 def _wanted(asked, user):
     """Return (title, actions) for the choice. Raise ValidationError if it is invalid."""
     if asked["macro"] or asked["do"].startswith("macro:"):
-        macro = Macro.objects.offered_to(user).filter(pk=number_of(asked["macro"] or asked["do"].partition(":")[2])).first()
+        macro = Macro.objects.offered_to(user).filter(pk=parse_number(asked["macro"] or asked["do"].partition(":")[2])).first()
         if macro is None:
             raise ValidationError(_("This macro is no longer available."))
         return macro.title, macro.actions
-    actions = [acting.chosen(*split(asked["do"], asked["value"]), user=user, at=timezone.now())]
-    return acting.in_words(actions, user=user)[0], actions
+    actions = [action_runner.stored_action(*split(asked["do"], asked["value"]), user=user, at=timezone.now())]
+    return action_runner.describe(actions, user=user)[0], actions
 
 
 def _choices(user):

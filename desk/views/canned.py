@@ -14,7 +14,7 @@ from desk.services import canned as service
 from desk.views.macros import edited, owned, retired
 from partners.gates import care_required
 from tickets.models import Ticket
-from web.typed import number_of, text_of
+from web.user_input import parse_number, parse_text
 
 
 @require_safe
@@ -43,12 +43,12 @@ def answer_retire(request, pk):
 @care_required
 def canned(request):
     """Return the answers for `ticket`, filled in and filtered by `q`: {"rows": [{"title", "hint", "text"}]}."""
-    number = number_of(request.GET.get("ticket", ""))
+    number = parse_number(request.GET.get("ticket", ""))
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user).select_related("partner", "requester"), pk=number)
-    words = text_of(request.GET.get("q", ""), 100)
+    words = parse_text(request.GET.get("q", ""), 100)
     offered = service.offered(request.user, ticket=ticket)
     offered = offered.filter(Q(title__icontains=words) | Q(body__icontains=words)) if words else offered
-    rows = [(one, service.filled(one.body, ticket, agent=request.user)) for one in offered[: texts.OFFERED]]
+    rows = [(one, service.fill(one.body, ticket, agent=request.user)) for one in offered[: texts.OFFERED]]
     return JsonResponse({"rows": [{"title": one.title, "hint": _hint(one, text), "text": text} for one, text in rows]})
 
 

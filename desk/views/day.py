@@ -9,7 +9,7 @@ from desk.pages import day as pages
 from desk.services import notices as service
 from partners.gates import care_required
 from web.paging import keyset
-from web.typed import number_of
+from web.user_input import parse_number
 
 BACK = {"day": "desk:day", "notices": "desk:notices"}
 
@@ -25,7 +25,7 @@ def day(request):
 @care_required
 def notices(request):
     """List the agent's notices, newest first."""
-    page = keyset(pages.told(request.user), ("-at", "-id"), request)
+    page = keyset(pages.notices_of(request.user), ("-at", "-id"), request)
     context = {
         "notices": pages.notices(page.rows),
         "has_unread": any(row.read_at is None for row in page.rows),
@@ -39,9 +39,9 @@ def notices(request):
 @care_required
 def read(request):
     """Mark the listed notices as read, and no others; or, for a ticket page, those about the ticket."""
-    ticket, *shown = (number_of(text, digits=17) for text in (request.POST.get("ticket", ""), *request.POST.getlist("notice")))
+    ticket, *shown = (parse_number(text, digits=17) for text in (request.POST.get("ticket", ""), *request.POST.getlist("notice")))
     if ticket:
-        service.read_about(request.user, ticket, until=number_of(request.POST.get("until", ""), digits=17), at=timezone.now())
+        service.read_about(request.user, ticket, until=parse_number(request.POST.get("until", ""), digits=17), at=timezone.now())
         return HttpResponse(status=204)
     service.read(request.user, [notice for notice in shown if notice], at=timezone.now())
     return redirect(BACK.get(request.POST.get("back"), "desk:day"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.models import Draft
-from desk.pages.ticket_sent import Sent
+from desk.pages.ticket_forms import FailedForm
 from desk.services import drafts, mentions
 from desk.views.actions import action
 from desk.views.ticket import shown
@@ -18,8 +18,8 @@ from knowledge.articles import articles as all_articles
 from partners.gates import care_required
 from tickets.forms import MessageForm
 from tickets.services.lifecycle import NotNow
-from tickets.views.acting import SAID
-from web.typed import number_of
+from tickets.views.ticket_actions import SAID
+from web.user_input import parse_number
 
 ARTICLES = 8
 
@@ -58,27 +58,27 @@ def reply(request, number):
             drafts.keep(number, request.user, kind=Draft.Kind.REPLY, text=text, at=now)
             form.add_error("text", str(error))
     form.lost(request.FILES)
-    return shown(request, number, sent=Sent("reply", form), status=400)
+    return shown(request, number, sent=FailedForm("reply", form), status=400)
 
 
 @action
 def unsend(request, number):
     """Undo a pending reply and return it to the composer."""
-    drafts.take_back(number_of(request.POST.get("draft", ""), digits=18), request.user, at=timezone.now())
+    drafts.take_back(parse_number(request.POST.get("draft", ""), digits=18), request.user, at=timezone.now())
     return redirect(f"{reverse('desk:ticket', args=[number])}#composer-text")
 
 
 @action
 def detach(request, number):
     """Remove a file from the draft; without JavaScript the text is submitted as well and saved."""
-    drafts.detach(number, request.user, number_of(request.POST.get("file", ""), digits=18))
+    drafts.detach(number, request.user, parse_number(request.POST.get("file", ""), digits=18))
     if request.htmx:
         kept, _sending = drafts.on_ticket(number, request.user)
         context = {"draft_files": kept.names if kept else [], "detach_url": request.path, "is_fewer": True}
         return render(request, "desk/ticket/_draft_files.html", context)
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     if not form.is_valid() and request.POST.get("text", "").strip():
-        return shown(request, number, sent=Sent("reply", form), status=400)
+        return shown(request, number, sent=FailedForm("reply", form), status=400)
     given = {"text": form.cleaned_data.get("text", ""), "set_status": request.POST.get("set_status", "")}
     drafts.keep(number, request.user, kind=_kind(request), at=timezone.now(), **given)
     if request.POST.get("attachments"):

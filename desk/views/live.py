@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from desk.filters import said
+from desk.filters import search_text
 from desk.pages import policy_values, rail, search
-from knowledge.matching import fitting
+from knowledge.matching import best_matches
 from partners.gates import care_required
 
 PARTNERS, ARTICLES = 4, 2
@@ -32,7 +32,7 @@ def palette(request):
 
     These are exact matches, partners, matching articles and, for administrators, policy values.
     """
-    asked = said(request.GET.get("q", "")[:100])
+    asked = search_text(request.GET.get("q", "")[:100])
     found = [
         {"name": str(hit["title"]), "note": str(hit["kind"]), "href": hit["url"]}
         for hit in (search.hits(asked, user=request.user) if asked.text else [])
@@ -41,7 +41,7 @@ def palette(request):
     named = search.partners(asked, user=request.user, most=PARTNERS)
     found += [{"name": card["title"], "note": card["facts"][0], "href": card["url"]} for card in named]
     if re.search(r"[^\W\d_]{3}", asked.text):
-        fits = fitting(asked.text, most=ARTICLES, begun=True)
+        fits = best_matches(asked.text, most=ARTICLES, begun=True)
         found += [{"name": one.title, "note": _("Article"), "href": reverse("help:article", args=[one.slug])} for one in fits]
-        found += policy_values.named(asked.text, on=timezone.now().date()) if request.user.is_staff else []
+        found += policy_values.palette_entries(asked.text, on=timezone.now().date()) if request.user.is_staff else []
     return JsonResponse({"found": found})

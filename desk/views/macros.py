@@ -16,7 +16,7 @@ from desk.services import traits
 from partners.gates import care_required
 from tickets.models import Ticket
 from tickets.services.lifecycle import NotNow
-from web.typed import number_of
+from web.user_input import parse_number
 
 
 @require_safe
@@ -51,9 +51,9 @@ def apply(request, number):
         return render(request, "desk/_macros.html", texts.macros_of(number, request.user, at=now))
     try:
         if "undo" in request.POST:
-            _say_left(request, service.undo(number_of(request.POST["undo"]) or 0, number, by=request.user, at=now))
+            _say_left(request, service.undo(parse_number(request.POST["undo"]) or 0, number, by=request.user, at=now))
         else:
-            macro = get_object_or_404(Macro.objects.offered_to(request.user), pk=number_of(request.POST.get("macro", "")))
+            macro = get_object_or_404(Macro.objects.offered_to(request.user), pk=parse_number(request.POST.get("macro", "")))
             service.apply(macro, number, by=request.user, at=now)
             messages.success(request, _("“%(title)s” applied.") % {"title": macro.title})
     except NotNow as refused:

@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.filters import WORKING, narrowed, order_of, soon
-from desk.pages import cells, rail, rows, saved, search
 from desk.pages import queue as page
-from desk.services import waking
-from desk.views.panels import OFFERED
-from desk.views.patience import counting, patient, too_many
+from desk.pages import queue_cells, rail, rows, saved, search
+from desk.services import snooze_wakeups
+from desk.views.queue_panels import OFFERED
+from desk.views.time_limits import limit_count, limit_search, too_many
 from partners.gates import care_required
 from partners.models import Partner
 from tickets.views.portal import topics
 from web.paging import keyset
 from web.spreadsheets import addresses
-from web.typed import text_of
+from web.user_input import parse_text
 
 MOST = 10_000  # counts stop here
 FRESH = 100
@@ -30,7 +30,7 @@ FRESH = 100
 
 @require_safe
 @care_required
-@patient(too_many)
+@limit_search(too_many)
 def queue(request):
     """List tickets by view, filters, order and search. A ticket number alone opens the ticket. Empty keys are redirected away."""
     if any(not value.strip() for key in page.ASKING for value in request.GET.getlist(key)):
@@ -52,13 +52,13 @@ def queue(request):
         "title": page.title(request.GET, asked, view),
         "desk_rail": beside,
         "rail_active": page.active_key(request.GET, view),
-        "tickets": [row | {"cells": cells.drawn(row, columns)} for row in found_where],
+        "tickets": [row | {"cells": queue_cells.rendered(row, columns)} for row in found_where],
         "hits": search.hits(asked.said, user=request.user) + search.partners(asked.said, user=request.user),
         "filters": page.chips(request.GET, asked, view),
         "orders": page.orders(request.GET),
         "heads": page.heads(request.GET, columns),
         "is_wide": len(columns) > 9,
-        "saved": saved.beside(request.GET, view, request.user),
+        "saved": saved.actions(request.GET, view, request.user),
         "q": words,
         "query": query,
         "here": (here := page.address(request.GET)),
@@ -74,7 +74,7 @@ def queue(request):
 
 @require_safe
 @care_required
-@counting(lambda request: HttpResponse(_("too many to count")))
+@limit_count(lambda request: HttpResponse(_("too many to count")))
 def count(request):
     """Return how many tickets the query finds, counting up to MOST."""
     _asked, tickets = narrowed(request.GET, user=request.user, now=timezone.now())
@@ -84,7 +84,7 @@ def count(request):
 
 @require_safe
 @care_required
-@counting(lambda request: HttpResponse(status=204))
+@limit_count(lambda request: HttpResponse(status=204))
 def fresh(request):
     """Return how many tickets are new, no longer snoozed or changed since `since`; 204 if the page has `seen` that many."""
     try:
@@ -108,7 +108,7 @@ def fresh(request):
 def _woken(asked, tickets, since, *, now):
     """Return how many tickets joined the list because their snooze ended and have not changed otherwise."""
     # The other views always include snoozed tickets.
-    numbers = waking.woken(since, at=now, most=FRESH) if asked.shown_view in WORKING else ()
+    numbers = snooze_wakeups.notify_woken(since, at=now, most=FRESH) if asked.shown_view in WORKING else ()
     return _at_most(FRESH, tickets.filter(pk__in=numbers, updated_at__lte=since)) if numbers else 0
 
 
@@ -120,7 +120,7 @@ def _at_most(most, tickets):
 @care_required
 def new(request):
     """Let an agent file on a partner's behalf: choose a partner, with suggestions while typing, then a type."""
-    text = text_of(request.GET.get("partner", ""), 100)
+    text = parse_text(request.GET.get("partner", ""), 100)
     partners = Partner.objects.visible_to(request.user)
     partner = None
     with suppress(ValidationError):

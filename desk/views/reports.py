@@ -9,21 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.pages import charts
-from desk.pages.period import MONTH, ReportForm
-from desk.pages.reports import Pages, minutes, share
-from desk.pages.results import REPORTS
-from desk.views.patience import listing, too_long_a_period
+from desk.pages.more_reports import REPORTS
+from desk.pages.report_period import MONTH, ReportForm
+from desk.pages.reports import ReportBuilder, minutes, share
+from desk.views.time_limits import limit_export, too_long_a_period
 from partners.gates import care_required
 from web import spreadsheets
 
 
 @require_safe
 @care_required
-@listing(too_long_a_period)
+@limit_export(too_long_a_period)
 def reports(request):
     """Show all reports for one period."""
     form, asked = _asked(request)
-    pages = Pages(request.user, asked)
+    pages = ReportBuilder(request.user, asked)
     query = f"?{request.GET.urlencode()}"
     shown = {
         code: replace(report(pages), files=spreadsheets.addresses("desk:report_file", code, query=query))
@@ -47,13 +47,13 @@ def reports(request):
 
 @require_safe
 @care_required
-@listing(too_long_a_period)
+@limit_export(too_long_a_period)
 def file(request, table, kind):
     """Return one report for one period as CSV or XLSX."""
     if table not in REPORTS:
         raise Http404
     _form, asked = _asked(request)
-    report = REPORTS[table](Pages(request.user, asked))
+    report = REPORTS[table](ReportBuilder(request.user, asked))
     return spreadsheets.answer(kind, f"{table}-{asked.first}-{asked.last}", report.heading, report.raw())
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from desk.models import SavedView
 from desk.pages import queue as page
 from desk.pages import rail, saved
-from desk.views.panels import panel
+from desk.views.queue_panels import panel
 from partners.gates import care_required
 
 REST = 4  # pause between counts, as a multiple of the time the last count took

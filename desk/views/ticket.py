@@ -11,18 +11,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from desk.models import Draft
-from desk.pages import snoozed, ticket_beside, ticket_timeline, viewed
+from desk.pages import recently_viewed, snoozed, ticket_context, ticket_timeline
 from desk.pages import ticket as pages
 from desk.services import presence
-from engine.prepared import Given, Prepared
-from partners.access import Reader, one_of
+from engine.prepared_queries import Parameter, PreparedQuery
+from partners.access import Reader, get_visible_or_404
 from partners.gates import care_required
-from tickets.forms import may_own
+from tickets.forms import assignable_users
 from tickets.models import Ticket
 from tickets.models.ticket import long_columns
 from tickets.services import dossier, history
 from web.paging import as_page
-from web.typed import number_of
+from web.user_input import parse_number
 
 # After these events, messages of another ticket appear in this timeline, or no longer do.
 REGROUPS = ("merged_here", "unmerged_here")
@@ -34,7 +34,7 @@ def ticket_page(request, number):
     """Show one ticket with everything needed to decide on it; for "Show earlier", only the earlier entries."""
     if request.htmx and request.GET.get("after"):
         return render(request, "desk/ticket/_earlier.html", ticket_timeline.earlier_part(_whole(request, number), request))
-    return viewed.remember(shown(request, number), request, number)
+    return recently_viewed.remember(shown(request, number), request, number)
 
 
 @require_safe
@@ -49,8 +49,8 @@ def progress(request, number):
 @care_required
 def beside(request, number):
     """Render the context loaded after the page: the partner's balance and contacts, links and other tickets."""
-    ticket = one_of(request.user, _with_open, number=number)
-    context = ticket_beside.read(ticket, request.user, today=timezone.now().date())
+    ticket = get_visible_or_404(request.user, _with_open, number=number)
+    context = ticket_context.read(ticket, request.user, today=timezone.now().date())
     return render(request, "desk/_beside.html", context | {"typed": request.GET.get("other", "")})
 
 
@@ -66,8 +66,8 @@ def recheck(request, number):
 @care_required
 def live(request, number):
     """Answer polls for viewers and new events; 204 if there is nothing new. Writes no row."""
-    ticket = one_of(request.user, _beside, number=number)
-    last = number_of(request.GET.get("last", ""), digits=18) or 0
+    ticket = get_visible_or_404(request.user, _beside, number=number)
+    last = parse_number(request.GET.get("last", ""), digits=18) or 0
     viewers = presence.look(number, request.user, typing=request.GET.get("typing") == "1")
     events = history.since(ticket, last) if last else []
     if not events and pages.here(viewers) == request.GET.get("here", ""):
@@ -90,24 +90,24 @@ def live(request, number):
 
 
 def _whole(request, number):
-    return dossier.at_desk(one_of(request.user, _ticket, number=number, author=request.user.pk))
+    return dossier.at_desk(get_visible_or_404(request.user, _ticket, number=number, author=request.user.pk))
 
 
 def _at_desk(is_care):
-    has_draft = Exists(Draft.objects.filter(ticket=OuterRef("pk"), author=Given("author")))
-    owners = ArraySubquery(may_own().values(one=JSONObject(pk="pk", name="full_name")))
-    tickets = dossier.desk_rows(Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number")))
+    has_draft = Exists(Draft.objects.filter(ticket=OuterRef("pk"), author=Parameter("author")))
+    owners = ArraySubquery(assignable_users().values(one=JSONObject(pk="pk", name="full_name")))
+    tickets = dossier.desk_rows(Ticket.objects.visible_to(Reader(is_care)).filter(pk=Parameter("number")))
     return tickets.annotate(has_draft=has_draft, may_own=owners)
 
 
-_ticket = Prepared(_at_desk, by_key=True)
-_beside = Prepared(lambda is_care: _one(is_care), by_key=True)
-_with_open = Prepared(lambda is_care: ticket_beside.with_open(_one(is_care), Reader(is_care)), by_key=True)
+_ticket = PreparedQuery(_at_desk, by_key=True)
+_beside = PreparedQuery(lambda is_care: _one(is_care), by_key=True)
+_with_open = PreparedQuery(lambda is_care: ticket_context.with_open(_one(is_care), Reader(is_care)), by_key=True)
 
 
 def _one(is_care):
     tickets = Ticket.objects.visible_to(Reader(is_care)).select_related("partner").defer(*long_columns())
-    return dossier.with_merged(tickets).filter(pk=Given("number"))
+    return dossier.with_merged(tickets).filter(pk=Parameter("number"))
 
 
 def shown(request, number, *, sent=None, correction=None, status=200):

@@ -4,7 +4,7 @@ import datetime
 
 from dateutil.relativedelta import relativedelta as span
 
-from billing.bonus import owing, post_bonus
+from billing.bonus import partners_due, post_bonus
 from estate.demo.invoices import FIRST_MONTH, RESULTS
 from policies.models import PolicyValue
 
@@ -16,5 +16,5 @@ def post():
     for months in range(1, max(map(len, RESULTS.values())) + 1):
         day = FIRST_MONTH + span(months=months)
         book = PolicyValue.objects.book(on=day)
-        for partner in list(owing(book=book, today=day)):
+        for partner in list(partners_due(book=book, today=day)):
             post_bonus(partner, book=book, at=datetime.datetime.combine(day, HOUR))

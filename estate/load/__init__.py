@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from estate.load import calendars, history, samples, words
-from estate.load.aside import set_aside
+from estate.load.deferred_indexes import set_aside
 
 CHUNK = 50_000
 

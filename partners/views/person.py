@@ -13,7 +13,7 @@ from partners import company
 from partners import team as services
 from partners.company_forms import PersonForm
 from partners.models import User
-from partners.views.office import company_page, done, may_mail, too_many
+from partners.views.company_pages import apply_change, company_page, may_mail, too_many
 
 
 def _person(office, pk):
@@ -29,7 +29,7 @@ def person(request, office, person):
     if form.is_valid():
         message = _("Changes to %(name)s saved.") % {"name": form.cleaned_data["full_name"]}
         change = partial(services.change, found, office.partner, actor=request.user, **form.cleaned_data)
-        return done(request, office, change, message)
+        return apply_change(request, office, change, message)
     context = {
         "row": company.person_row(found, office),
         "form": form,
@@ -48,7 +48,7 @@ def end_access(request, office, person):
     if request.method == "POST":
         message = _("%(name)s can no longer sign in.") % {"name": found}
         change = partial(services.end_access, found, office.partner, actor=request.user)
-        return done(request, office, change, message, back=office.url("person", person=found.pk))
+        return apply_change(request, office, change, message, back=office.url("person", person=found.pk))
     tokens = found.api_tokens.filter(revoked_at=None, expires_at__gt=timezone.now()).count()
     context = {
         "title": _("End access for %(name)s?") % {"name": found},
@@ -74,7 +74,7 @@ def give_access(request, office, person):
         return redirect(office.url("person", person=found.pk))
     message = _("%(name)s has access again. A link to set a password is on its way to %(address)s.")
     change = partial(services.give_access, found, office.partner, actor=request.user)
-    return done(request, office, change, message % {"name": found, "address": found.email})
+    return apply_change(request, office, change, message % {"name": found, "address": found.email})
 
 
 @require_POST
@@ -88,4 +88,4 @@ def send_link(request, office, person):
         messages.error(request, too_many())
         return redirect(office.url("team"))
     message = _("A link to set a password is on its way to %(address)s.") % {"address": found.email}
-    return done(request, office, partial(services.send_link, found, office.partner, actor=request.user), message)
+    return apply_change(request, office, partial(services.send_link, found, office.partner, actor=request.user), message)

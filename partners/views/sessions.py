@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from partners import door_log
 from partners import sessions as services
+from partners import sign_in_log
 from partners.gates import sign_in_required
 from partners.users import digest_of
 
@@ -22,10 +22,10 @@ OTHERS = "others"
 @sign_in_required
 def sessions(request):
     """List the sessions, the current one first. A POST ends the one named by `end`, or all others."""
-    found = [_row(request, one) for one in services.running(request.user, now=timezone.now())[:SHOWN]]
+    found = [_row(request, one) for one in services.active(request.user, now=timezone.now())[:SHOWN]]
     if request.method == "POST":
         if message := _end(request, found):
-            door_log.tell("signed out elsewhere", request, request.user)
+            sign_in_log.log_event("signed out elsewhere", request, request.user)
             messages.success(request, message)
         else:
             messages.info(request, _("That session has already ended."))

@@ -15,9 +15,9 @@ from partners import team as services
 from partners.company_forms import InvitationForm
 from partners.gates import care_required
 from partners.models import Invitation, Partner, User
-from partners.views.office import company_page, done, may_mail, too_many
+from partners.views.company_pages import apply_change, company_page, may_mail, too_many
 from web.paging import as_page, here, keyset
-from web.typed import text_of
+from web.user_input import parse_text
 
 SHOWN = 100  # people per page; with more, the user can search or show all
 ORDERS = {"name": ("full_name", "email"), "label": ("label", "full_name", "email")}
@@ -43,7 +43,7 @@ def _shown(request, office, form=None, status=200):
 
 def _people(request, office):
     """Return the people and invitations matching the search as context: at most SHOWN people unless all are requested."""
-    query, is_whole = text_of(request.GET.get("q", "")), "all" in request.GET
+    query, is_whole = parse_text(request.GET.get("q", "")), "all" in request.GET
     sort = request.GET.get("sort") if request.GET.get("sort") in ORDERS else "name"
     called = Q(full_name__icontains=query) | Q(email__icontains=query)
     everybody = User.objects.filter(called, partner=office.partner).order_by("-is_active", *ORDERS[sort])
@@ -72,7 +72,7 @@ def _people(request, office):
 @care_required
 def companies(request):
     """List all partners for the care team, searchable by name or the beginning of the code."""
-    query = text_of(request.GET.get("q", ""))
+    query = parse_text(request.GET.get("q", ""))
     page = keyset(Partner.objects.visible_to(request.user).called(query), ("code", "id"), request)
     context = {"partners": page.rows, "partner_query": query, "page": page}
     return render(request, "company/companies.html", context)
@@ -88,7 +88,7 @@ def invite(request, office):
     if not may_mail(request, office, form.cleaned_data["email"]):
         form.add_error(None, too_many())
         return _shown(request, office, form, status=429)
-    return done(
+    return apply_change(
         request,
         office,
         partial(services.invite, office.partner, actor=request.user, **form.cleaned_data),
@@ -109,7 +109,7 @@ def invite_again(request, office, invitation):
         messages.error(request, too_many())
         return redirect(office.url("team"))
     message = _("The invitation to %(address)s is on its way. Earlier links no longer work.") % {"address": found.email}
-    return done(request, office, partial(services.invite_again, found, actor=request.user), message)
+    return apply_change(request, office, partial(services.invite_again, found, actor=request.user), message)
 
 
 @require_POST
@@ -118,4 +118,4 @@ def withdraw_invitation(request, office, invitation):
     """Withdraw an open invitation."""
     found = _invitation(request, office, invitation)
     message = _("The invitation to %(name)s was withdrawn.") % {"name": found.full_name}
-    return done(request, office, partial(services.withdraw, found, actor=request.user), message)
+    return apply_change(request, office, partial(services.withdraw, found, actor=request.user), message)

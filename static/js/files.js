@@ -73,7 +73,7 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 // Large uploads are sent by script, as browsers show no progress for forms they submit themselves. The server gives the script the URL to
-// open next (config/answers.py); if there is none because of an error, the browser submits the form again and shows the error.
+// open next (config/responses.py); if there is none because of an error, the browser submits the form again and shows the error.
 const upload = (form, submitter, input) => {
   const going = part(input, "sending"), bar = going.querySelector("progress"), percent = going.querySelector("[data-percent]");
   const asked = new XMLHttpRequest();

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from partners import post
+from partners import account_emails
 from partners.models import Partner, User
 
 PASSWORD = "a long enough secret"
@@ -68,5 +68,5 @@ def mailed_code():
 
 def mailed_path():
     """Return the path of the link in the newest e-mail, also of one sent after the response."""
-    post.emptied()
+    account_emails.wait_until_sent()
     return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]

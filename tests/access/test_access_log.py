@@ -8,7 +8,7 @@ from django.urls import reverse
 from gunicorn.config import Config
 
 from config import errors
-from config.access_log import AccessLog, asked_from
+from config.access_log import AccessLog, client_address
 from tests.access.conftest import PASSWORD
 
 
@@ -38,7 +38,7 @@ def test_links_are_logged_without_their_tokens(path, told):
 )
 def test_forwarded_address_is_logged_only_from_trusted_proxies(monkeypatch, proxies, seen, told):
     monkeypatch.setenv("TRUSTED_PROXIES", proxies)
-    assert asked_from({"REMOTE_ADDR": "10.0.0.2", "HTTP_X_FORWARDED_FOR": seen}) == told
+    assert client_address({"REMOTE_ADDR": "10.0.0.2", "HTTP_X_FORWARDED_FOR": seen}) == told
 
 
 def test_error_log_hides_the_token_of_a_link(rf, caplog):

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_p
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from web.addresses import numbered
+from web.url_templates import urls_for
 
 MARKUP = ("<script>alert(1)</script>", '" onclick="alert(1)', "' or &amp;", "{{ plain }}<b>")
 ROWS = {
@@ -49,7 +49,7 @@ def test_dates_and_datetimes_are_formatted():
 
 
 def test_numbered_urls_equal_reversed_urls():
-    to = numbered("desk", 17)
+    to = urls_for("desk", 17)
     assert [to(name) for name in ("ticket", "reply", "unmerge")] == [
         reverse(f"desk:{name}", args=[17]) for name in ("ticket", "reply", "unmerge")
     ]
@@ -58,6 +58,6 @@ def test_numbered_urls_equal_reversed_urls():
     prefix = get_script_prefix()
     try:
         set_script_prefix("/care/")
-        assert numbered("desk", 17)("reply") == reverse("desk:reply", args=[17]) and to("reply").startswith("/desk/")
+        assert urls_for("desk", 17)("reply") == reverse("desk:reply", args=[17]) and to("reply").startswith("/desk/")
     finally:
         set_script_prefix(prefix)

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from partners.letters import isolated, letter
+from partners.email_parts import bidi_isolated, build_email
 
 LINK = "https://care.example/portal/requests/7/"
 
@@ -16,7 +16,7 @@ def site(settings):
 
 
 def page(text, **about):
-    mail = letter("Subject", text, "nora@nord.example", **about)
+    mail = build_email("Subject", text, "nora@nord.example", **about)
     content, kind = mail.alternatives[0]
     assert kind == "text/html" and mail.body == text
     return content[content.index("<body>") :]
@@ -66,17 +66,17 @@ def test_body_has_language_and_label_when_the_head_is_stripped():
 
 
 def test_right_to_left_names_are_isolated():
-    assert [isolated(name) for name in ("Jana Ö.", "محمد")] == ["Jana Ö.", "\u2068محمد\u2069"]
+    assert [bidi_isolated(name) for name in ("Jana Ö.", "محمد")] == ["Jana Ö.", "\u2068محمد\u2069"]
 
 
 def test_message_id_uses_the_sender_domain(settings):
     settings.DEFAULT_FROM_EMAIL = "Careline <care@care.example>"
-    named = {letter("Subject", "Hello", "nora@nord.example").extra_headers["Message-ID"] for _twice in range(2)}
+    named = {build_email("Subject", "Hello", "nora@nord.example").extra_headers["Message-ID"] for _twice in range(2)}
     assert len(named) == 2 and all(name.endswith("@care.example>") for name in named)
 
 
 def test_headers_suppress_automatic_replies():
-    assert letter("Subject", "Hello", "nora@nord.example", headers={"Message-ID": "<7@care>"}).extra_headers == {
+    assert build_email("Subject", "Hello", "nora@nord.example", headers={"Message-ID": "<7@care>"}).extra_headers == {
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Message-ID": "<7@care>",

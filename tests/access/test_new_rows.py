@@ -4,11 +4,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import TextField, Value
 
-from engine.new_rows import NewRow
-from engine.prepared import Given
+from engine.prepared_inserts import PreparedInsert
+from engine.prepared_queries import Parameter
 from tests.tickets.actions import ask
 from tickets.models import Event, Mail, Ticket
-from tickets.services import finding
+from tickets.services import search_index
 
 
 def columns(row):
@@ -25,10 +25,10 @@ def tickets(cast, now):
 
 
 def test_insert_equals_the_row_written_by_save(cast, now):
-    write = NewRow(Ticket, search=finding.first_words(Given("subject", TextField()), Given("words", TextField())))
+    write = PreparedInsert(Ticket, search=search_index.first_words(Parameter("subject", TextField()), Parameter("words", TextField())))
     for words in ("An office in Rome has moved", "100%s %(of)s %", ""):
         plain, prepared = tickets(cast, now)
-        plain.search = finding.first_words(Value("One; two"), Value(words))
+        plain.search = search_index.first_words(Value("One; two"), Value(words))
         plain.save(force_insert=True)
         assert write(prepared, subject="One; two", words=words) is prepared
         assert columns(prepared) == columns(plain) and prepared.pk > plain.pk
@@ -38,18 +38,18 @@ def test_insert_equals_the_row_written_by_save(cast, now):
 
 
 def test_existing_row_is_left_unchanged(cast, now):
-    write = NewRow(Mail, once=True)
+    write = PreparedInsert(Mail, once=True)
     first, again = (Mail(key="one", kind=kind, to="a@b.example", created_at=now) for kind in ("submitted", "progress"))
     assert write(first).pk and write(again).pk is None and again._state.adding
     kept = Mail.objects.get(key="one")
     assert (kept.kind, kept.error, kept.data) == ("submitted", "", {})
     with pytest.raises(IntegrityError), transaction.atomic():
-        NewRow(Mail)(Mail(key="one", kind="progress", to="a@b.example", created_at=now))
+        PreparedInsert(Mail)(Mail(key="one", kind="progress", to="a@b.example", created_at=now))
 
 
 def test_repeated_inserts_share_one_prepared_plan(cast, now):
     ticket = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
-    write = NewRow(Event)
+    write = PreparedInsert(Event)
     bodies = [f"{number} %s" for number in range(9)]
     written = [write(Event(ticket=ticket, kind=Event.Kind.NOTE, actor=cast.agent, at=now, body=body, is_internal=True)) for body in bodies]
     assert list(Event.objects.filter(pk__in=[event.pk for event in written]).order_by("pk").values_list("body", flat=True)) == bodies

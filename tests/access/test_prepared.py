@@ -8,15 +8,15 @@ from django.db.models import Count
 from django.db.transaction import TransactionManagementError
 
 from classound.models import Did
-from engine.prepared import Given, Prepared, know, read_ahead
-from partners.access import Reader, asked_by
+from engine.prepared_queries import Parameter, PreparedQuery, cache_related, prefetch
+from partners.access import Reader, visible_rows
 from partners.models import User
 from pbx.models import ConsoleReport, Licence, Pbx
 from tests.cast import make_pbx
 from tests.tickets.actions import ask
 from tickets.models import Ticket
 
-SEEN = Prepared(lambda is_care: _with_people(Ticket.objects.visible_to(Reader(is_care)).filter(status=Given("status"))))
+SEEN = PreparedQuery(lambda is_care: _with_people(Ticket.objects.visible_to(Reader(is_care)).filter(status=Parameter("status"))))
 
 
 def _with_people(tickets):
@@ -34,11 +34,11 @@ def test_prepared_rows_equal_the_queryset_for_each_user(cast, now):
     Ticket.objects.filter(pk=tickets[0].pk).update(assignee=cast.agent)
     for person, status, found in ((cast.agent, "new", 2), (cast.nora, "new", 1), (cast.sara, "new", 1), (cast.agent, "closed", 0)):
         plain = list(_with_people(Ticket.objects.visible_to(person).filter(status=status)))
-        prepared = asked_by(person, SEEN, status=status)
+        prepared = visible_rows(person, SEEN, status=status)
         assert [values(row) for row in prepared] == [values(row) for row in plain] and len(plain) == found
         assert [row.get_deferred_fields() for row in prepared] == [{"search"}] * found
     cast.nora.is_active = False
-    assert asked_by(cast.nora, SEEN, status="new") == []
+    assert visible_rows(cast.nora, SEEN, status="new") == []
 
 
 QUESTION = {"topic": "Billing", "subject": "An invoice", "message": "Where can we find the invoice of the last month, please?"}
@@ -46,7 +46,7 @@ QUESTION = {"topic": "Billing", "subject": "An invoice", "message": "Where can w
 
 def test_query_is_built_once_and_executed_once_per_call(cast, django_assert_num_queries):
     built = []
-    among = Prepared(lambda: built.append(1) or User.objects.filter(email__among=Given("emails")).order_by("pk"))
+    among = PreparedQuery(lambda: built.append(1) or User.objects.filter(email__among=Parameter("emails")).order_by("pk"))
     with django_assert_num_queries(3):
         assert among(emails=[cast.nora.email, cast.sara.email]) == [cast.nora, cast.sara]
         assert among.first(emails=[cast.sara.email]) == cast.sara
@@ -61,7 +61,7 @@ def test_read_ahead_equals_prefetch_related(cast, django_assert_num_queries):
     plain = list(Did.objects.prefetch_related("pbx__end_user", *path).order_by("pk"))
     ahead = list(Did.objects.order_by("pk"))
     with django_assert_num_queries(6):
-        read_ahead(ahead, *path)
+        prefetch(ahead, *path)
     with django_assert_num_queries(0):
         for one, other in zip(plain, ahead, strict=True):
             assert list(one.porting_changes.all()) == list(other.porting_changes.all())
@@ -72,14 +72,14 @@ def test_read_ahead_equals_prefetch_related(cast, django_assert_num_queries):
         assert any(did.pbx.commitments.all() for did in ahead)
         assert all(commitment.pbx is did.pbx for did in ahead for commitment in did.pbx.commitments.all())
     assert ahead[0].pbx.commitments.filter(pk=0).count() == 0
-    read_ahead([], *path)
+    prefetch([], *path)
 
 
 def test_read_ahead_reuses_a_row_on_a_circular_path(cast, django_assert_num_queries):
     licence = Licence.objects.create(pbx=cast.pbx, licence_type="business", quantity=1, monthly_price=11)
     pbx = Pbx.objects.get(pk=cast.pbx.pk)
     with django_assert_num_queries(3):
-        read_ahead([pbx], "end_user__pbxs__licences", "licences")
+        prefetch([pbx], "end_user__pbxs__licences", "licences")
     with django_assert_num_queries(0):
         assert [one.pk for one in pbx.end_user.pbxs.all() if one is pbx] == [pbx.pk] and len(pbx.end_user.pbxs.all()) > 1
         assert list(pbx.licences.all()) == [licence]
@@ -91,7 +91,7 @@ def test_read_ahead_follows_reverse_one_to_one(cast, now, django_assert_num_quer
     ConsoleReport.objects.create(pbx=Pbx.objects.get(serial="PBX-TOLD"), registered_users=3, reported_at=now)
     server, alone = Pbx.objects.get(pk=cast.pbx.pk), Pbx.objects.exclude(pk=cast.pbx.pk).filter(wms_server=None).first()
     with django_assert_num_queries(2):
-        read_ahead([server, alone], "wms_clients__console")
+        prefetch([server, alone], "wms_clients__console")
     with django_assert_num_queries(0):
         told, silent = sorted(server.wms_clients.all(), key=lambda client: not hasattr(client, "console"))
         assert told.console.registered_users == 3 and told.console.pbx is told
@@ -100,7 +100,7 @@ def test_read_ahead_follows_reverse_one_to_one(cast, now, django_assert_num_quer
 
 @pytest.mark.django_db(transaction=True)
 def test_select_for_update_requires_a_transaction(cast):
-    locked = Prepared(lambda: Pbx.objects.select_for_update().order_by("pk"))
+    locked = PreparedQuery(lambda: Pbx.objects.select_for_update().order_by("pk"))
     with transaction.atomic():
         assert locked()
     with pytest.raises(TransactionManagementError):
@@ -109,8 +109,8 @@ def test_select_for_update_requires_a_transaction(cast):
 
 def test_repeated_query_shares_one_plan_for_different_values(cast):
     """Bound by the server, unlike in the tests that count queries: there the client binds them, to be readable."""
-    planned = Prepared(
-        lambda: Pbx.objects.filter(pk__among=Given("keys"), serial__lte=Given("until")).exclude(serial="100%").order_by("pk")[:3],
+    planned = PreparedQuery(
+        lambda: Pbx.objects.filter(pk__among=Parameter("keys"), serial__lte=Parameter("until")).exclude(serial="100%").order_by("pk")[:3],
         by_key=True,
     )
     keys = list(Pbx.objects.order_by("pk").values_list("pk", flat=True))
@@ -129,7 +129,7 @@ def test_repeated_query_shares_one_plan_for_different_values(cast):
 
 @pytest.mark.django_db(transaction=True)
 def test_each_thread_uses_its_own_connection(cast):
-    question = Prepared(lambda: Pbx.objects.filter(pk__among=Given("keys")).order_by("pk"))
+    question = PreparedQuery(lambda: Pbx.objects.filter(pk__among=Parameter("keys")).order_by("pk"))
     keys = list(Pbx.objects.order_by("pk").values_list("pk", flat=True))
     here = question(keys=keys)
 
@@ -146,7 +146,7 @@ def test_each_thread_uses_its_own_connection(cast):
 def test_known_rows_need_no_query_but_further_filters_run_one(cast, django_assert_num_queries):
     pbx, other = cast.pbx, cast.winery_pbx
     dids = list(Did.objects.filter(pbx=pbx))
-    know(pbx, "dids", dids)
+    cache_related(pbx, "dids", dids)
     with django_assert_num_queries(0):
         assert list(pbx.dids.all()) == dids and len(pbx.dids.all()) == len(dids) and pbx.dids.all().exists()
         assert all(did.pbx is pbx for did in pbx.dids.all())

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from partners import browsers
+from partners import user_agents
 from partners.models import Session, User
 from partners.tasks import forget_sessions
 from tests.access.conftest import PASSWORD, mailed_code, mailed_path
@@ -219,4 +219,4 @@ def test_deactivation_ends_all_sessions(contact, admin, client):
     ],
 )
 def test_browsers_have_familiar_names(user_agent, words):
-    assert browsers.in_words(user_agent) == words
+    assert user_agents.in_words(user_agent) == words

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from estate.demo import logins
-from partners import post
+from partners import account_emails
 from policies.models import PolicyValue
 from tests.access.conftest import PASSWORD, mailed_code
 
@@ -217,18 +217,18 @@ class SlowServer(locmem.EmailBackend):
 @pytest.fixture
 def slow_server(settings, monkeypatch):
     settings.EMAIL_BACKEND = "tests.access.test_sign_in.SlowServer"
-    monkeypatch.setattr(post, "PATIENCE", 0.05)
+    monkeypatch.setattr(account_emails, "PATIENCE", 0.05)
     monkeypatch.setattr(SlowServer, "speaks", threading.Event())
     yield SlowServer
     SlowServer.speaks.set()
-    post.emptied()
+    account_emails.wait_until_sent()
 
 
 def test_slow_mail_server_does_not_delay_the_page(client, contact, type_password, type_code, slow_server):
     page = client.get(type_password(contact.email).url).content.decode()
     assert "Our e-mail server is slow" in page and "Enter your verification code" in page and not mail.outbox
     slow_server.speaks.set()
-    post.emptied()
+    account_emails.wait_until_sent()
     assert len(mail.outbox) == 1 and type_code().status_code == 302 and is_signed_in(client)
 
 
@@ -236,7 +236,7 @@ def test_code_refused_by_a_slow_mail_server_is_logged(client, contact, type_pass
     monkeypatch.setattr(slow_server, "is_fine", False)
     assert type_password(contact.email).status_code == 302
     slow_server.speaks.set()
-    post.emptied()
+    account_emails.wait_until_sent()
     assert [record.getMessage() for record in caplog.records if record.name == "careline.post"] == [
         "E-mail (account/email/login_code) could not be sent: nothing said"
     ]

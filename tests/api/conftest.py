@@ -82,10 +82,10 @@ def ticket(cast, nord):
 @pytest.fixture
 def execute(now):
     """execute(number) does what the worker does."""
-    from tickets.services import delivery, execution
+    from tickets.services import execution, outbox
 
     def work(number):
         execution.execute(number, at=now)
-        delivery.post_charges(number, at=now)
+        outbox.post_charges(number, at=now)
 
     return work

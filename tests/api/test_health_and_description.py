@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from config import health
 from tests.api.openapi import description
-from tickets.services.attention import HEARTBEAT
+from tickets.services.monitoring import HEARTBEAT
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db

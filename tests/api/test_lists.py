@@ -13,7 +13,7 @@ from classound.models import Did
 from classound.numbers import grouped
 from hwaas.models import Device, Order
 from partners.models import EndUser, Reseller
-from pbx import narrowing
+from pbx import filtering
 from tests.cast import make_device, make_did, make_pbx
 from tickets.models import Ticket
 
@@ -57,7 +57,7 @@ def test_partners_see_only_their_estate_and_staff_see_all(cast, papers, nord, su
 
 @pytest.mark.parametrize("most", [0, 200])
 def test_lists_are_the_same_for_few_and_many_pbxs(cast, papers, nord, staff, monkeypatch, most):
-    monkeypatch.setattr(narrowing, "MOST", most)
+    monkeypatch.setattr(filtering, "MOST", most)
     assert keys(nord.get("dids/"), "number") == sorted(Did.objects.of_partner(cast.nord).values_list("number", flat=True))
     assert keys(nord.get("devices/"), "serial") == sorted(Device.objects.of_partner(cast.nord).values_list("serial", flat=True))
     assert len(keys(staff.get("dids/"), "number")) == Did.objects.count()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from reportlab.platypus import Paragraph
 
 from billing.models import Balance, CreditNote, Invoice, InvoiceLine
-from billing.paper import printed, story_of
+from billing.pdf import render, story_of
 from billing.services import post
 from classound.models import Call
 from tests.cases.facts import a_book
@@ -85,7 +85,7 @@ def test_every_document_is_reached_by_paging(cast, client, invoice):
 def test_long_invoice_spans_several_pages(invoice):
     rows = [InvoiceLine(invoice=invoice, line=line, description="Word " * 40, quantity=1, unit_price=1) for line in range(3, 120)]
     InvoiceLine.objects.bulk_create([*rows, InvoiceLine(invoice=invoice, line=120, description="x" * 300, quantity=1, unit_price=1)])
-    assert pages_of(printed(invoice, a_book(invoice.issued_on))) > 5
+    assert pages_of(render(invoice, a_book(invoice.issued_on))) > 5
 
 
 def test_credit_note_names_its_invoice_and_has_negative_amounts(cast, client, invoice):

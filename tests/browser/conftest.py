@@ -12,7 +12,7 @@ from config.celery import app
 from tests.cast import build_cast
 from tests.durability.conftest import talk_to
 from tests.durability.stack import Stack, until
-from tickets.services import delivery
+from tickets.services import outbox
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 SWITCHES += ["--renderer-process-limit=1"]  # otherwise a spare one is started for each one in use
@@ -87,7 +87,7 @@ def cast(settings, transactional_db, worker, today):
 def at_rest():
     """Return whether no work is due."""
     soon = timezone.now() + timedelta(seconds=1)
-    return not any((delivery.to_execute(before=soon), *delivery.owed(at=soon)))
+    return not any((outbox.pending_executions(before=soon), *outbox.pending_deliveries(at=soon)))
 
 
 @pytest.fixture

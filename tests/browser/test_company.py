@@ -7,12 +7,12 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from partners import post
+from partners import account_emails
 from partners.models import Reseller
 from tests.browser.pages import overflow
 from tests.browser.test_pages import TOUGH, serious
 from tests.thorough import share
-from webhooks import calling
+from webhooks import deliveries
 from webhooks.models import Webhook
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +21,7 @@ PASSWORD = "correct horse battery"
 
 def newest(pattern):
     """Return what the newest e-mail says at this place."""
-    post.emptied()
+    account_emails.wait_until_sent()
     return re.search(pattern, mail.outbox[-1].body, re.MULTILINE)[1]
 
 
@@ -73,7 +73,7 @@ def test_webhook_test_call_result_appears_by_itself(visit, cast):
     page.click("text=Send a test event")
     page.wait_for_selector("#calls :text('On its way')")
     assert serious(page) == []
-    calling.make_next(Webhook.objects.get().pk, at=later)
+    deliveries.deliver_next(Webhook.objects.get().pk, at=later)
     page.wait_for_selector("#calls :text('The host name does not exist.')")
     page.goto("/portal/webhooks/")
     assert "Not responding" in page.inner_text("main table") and serious(page) == []

@@ -48,7 +48,7 @@ def test_change_is_sent_to_the_carrier_at_the_accepted_price_and_answered(page, 
     number = send(page, "Submit and accept 50 EUR")
     desk = carry_out(Ticket.objects.get(pk=number), "Porting date change: 50.00 EUR, paid by Nord Telecom. This cannot be undone.")
     page.reload()
-    assert "The carrier answers next." in page.inner_text("main")
+    assert "Waiting for the carrier’s answer." in page.inner_text("main")
     assert "Posted to your account: Porting date change 50.00 EUR" in page.inner_text("#timeline")
     desk.check("[name=outcome][value=confirmed]")
     desk.click("text=Record the answer")

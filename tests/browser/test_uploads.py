@@ -49,7 +49,7 @@ def test_broken_connection_during_upload_leaves_the_page_unchanged(visit, cast, 
     page.click("#composer .btn-primary")
     page.locator("#lost:visible").wait_for()
     page.locator("#composer .btn-primary:enabled").wait_for()
-    assert page.input_value("#composer-text") == WORDS and page.locator("[aria-label='Take lines.txt away']").is_visible()
+    assert page.input_value("#composer-text") == WORDS and page.locator("[aria-label='Remove lines.txt']").is_visible()
 
 
 def test_proxy_size_limit_is_reported_at_the_files(visit, cast, now, tmp_path):

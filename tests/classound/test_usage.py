@@ -9,7 +9,7 @@ from classound.models import Call, Did
 from partners.models import CompanyEvent, Partner, User
 from tests.tickets.actions import send_mails
 from tickets.models import Mail
-from tickets.services import delivery
+from tickets.services import outbox
 from tickets.services.usage_reports import tell_usage
 
 THIRD = datetime.datetime(2026, 11, 3, tzinfo=datetime.UTC)  # usage.report_after is initially 2 days
@@ -67,7 +67,7 @@ def test_request_email_is_sent_before_thousands_of_reports(cast, calls):
     assert_reports_sent(1)
     Mail.objects.create(key="later", kind="porting_reminder", to=cast.sara.email, created_at=THIRD + datetime.timedelta(seconds=1))
     soon = THIRD + datetime.timedelta(minutes=1)
-    assert [Mail.objects.get(pk=pk).kind for pk in delivery.owed(at=soon)[1]] == ["porting_reminder", "usage_report"]
+    assert [Mail.objects.get(pk=pk).kind for pk in outbox.pending_deliveries(at=soon)[1]] == ["porting_reminder", "usage_report"]
 
 
 def test_many_partners_are_notified_with_few_queries(cast, calls, django_assert_max_num_queries):

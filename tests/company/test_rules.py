@@ -27,7 +27,7 @@ def test_end_user_cannot_change_partner_without_a_request(end_user, reseller, re
     ("end_user", "reseller", "refused"), [(BAKERY, KIEL, True), (BAKERY, None, False), (DIRECT, None, True), (DIRECT, KIEL, False)]
 )
 def test_move_to_the_current_reseller_is_refused(end_user, reseller, refused):
-    assert len(rules.goes_elsewhere(end_user, reseller)) == refused
+    assert len(rules.reseller_changes(end_user, reseller)) == refused
 
 
 def test_refusal_carries_its_findings():

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from partners import post
+from partners import account_emails
 from partners.company import EVENTS
 from partners.models import ApiToken, CompanyEvent, Invitation, User
 from partners.views.team import SHOWN
@@ -39,7 +39,7 @@ def invite(client, email="quinn@nord.example", where=TEAM, **fields):
 
 def mailed_link():
     """Return the path in the newest e-mail."""
-    post.emptied()
+    account_emails.wait_until_sent()
     return re.search(r"https?://[^/]+(/account/\S+)", mail.outbox[-1].body)[1]
 
 
@@ -73,7 +73,7 @@ def test_invitation_does_not_reveal_whether_an_account_exists(nora, cast):
     for email in ("free@x.example", cast.sara.email, cast.agent.email):
         sent = observed(invite(nora, email, full_name="Q"), email)
         answers[email] = sent, observed(nora.get(TEAM), email)
-        post.emptied()
+        account_emails.wait_until_sent()
         nora.post(f"{TEAM}invitations/{Invitation.objects.open().get(email=email).pk}/withdraw/")
         nora.get(TEAM)
     first = answers.pop("free@x.example")
@@ -81,7 +81,7 @@ def test_invitation_does_not_reveal_whether_an_account_exists(nora, cast):
         assert answer[0] == first[0], email
         rows = [re.search(r'<table[^>]*id="people".*?</table>', told_[3], re.DOTALL)[0] for told_ in (answer[1], first[1])]
         assert re.sub(r"/\d+/|T[\d:.+]+\"", "/N/", rows[0]) == re.sub(r"/\d+/|T[\d:.+]+\"", "/N/", rows[1])
-    post.emptied()
+    account_emails.wait_until_sent()
     assert ["/account/invitation/" in message.body for message in mail.outbox] == [True, False, False]
     cast.sara.refresh_from_db()
     assert cast.sara.partner == cast.sud
@@ -137,7 +137,7 @@ def test_invitations_are_rate_limited(nora, cast, settings):
     assert codes == [302, 302, 429]
     answer = invite(nora, "another@nord.example")
     assert answer.status_code == 429 and 'value="another@nord.example"' in answer.content.decode()
-    post.emptied()
+    account_emails.wait_until_sent()
     assert len(mail.outbox) == 2
 
 

@@ -8,16 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from desk.models import CannedAnswer, Notice
-from desk.services import acting, bulk
+from desk.services import action_runner, bulk
 from tests.tickets.actions import ask, carry_out, take
 from tickets.models import Event, Follower, Mail, Ticket
-from tickets.services import clocks, conversation, desk
+from tickets.services import agent_actions, clocks, conversation
 from tickets.services.lifecycle import NotNow
 
 
 def do(ticket, actor, at, *pairs, **cause):
-    actions = [acting.chosen(code, str(value), user=actor) for code, value in pairs]
-    before, after = acting.perform(ticket.pk, actions, actor=actor, at=at, **cause)
+    actions = [action_runner.stored_action(code, str(value), user=actor) for code, value in pairs]
+    before, after = action_runner.perform(ticket.pk, actions, actor=actor, at=at, **cause)
     ticket.refresh_from_db()
     return before, after
 
@@ -51,8 +51,8 @@ def test_actions_are_on_the_timeline_and_can_be_undone(cast, now, open_question,
         "status": ["new", "", "", "", clocks_before],
         f"follower:{cast.agent.pk}": False,
     }
-    desk.assign(open_question.pk, cast.agent2, actor=cast.lead, at=now)
-    assert acting.undo(open_question.pk, *done, actor=cast.agent, at=now) == ["assignee"]
+    agent_actions.assign(open_question.pk, cast.agent2, actor=cast.lead, at=now)
+    assert action_runner.undo(open_question.pk, *done, actor=cast.agent, at=now) == ["assignee"]
     open_question.refresh_from_db()
     assert (open_question.assignee, open_question.priority, open_question.tags, open_question.status) == (cast.agent2, 2, [], "new")
     assert not Follower.objects.exists()
@@ -107,7 +107,7 @@ def test_only_questions_can_be_set_to_solved(cast, now, open_question):
 def test_undo_of_solved_restores_waiting(cast, now, open_question):
     do(open_question, cast.agent, now, ("status", "pending"))
     done = do(open_question, cast.agent, now, ("status", "solved"))
-    assert acting.undo(open_question.pk, *done, actor=cast.agent, at=now) == []
+    assert action_runner.undo(open_question.pk, *done, actor=cast.agent, at=now) == []
     open_question.refresh_from_db()
     assert (open_question.status, open_question.waiting_for, open_question.outcome) == ("pending", "partner", "")
 
@@ -124,7 +124,7 @@ def test_undone_status_restores_the_clocks(cast, now, open_question, status):
     was, promised = clocks.kept(open_question), open_question.solve_due_at
     done = do(open_question, cast.lead, later(30, now), ("status", status))
     assert clocks.kept(open_question) != was
-    assert acting.undo(open_question.pk, *json.loads(json.dumps(done)), actor=cast.lead, at=later(31, now)) == []
+    assert action_runner.undo(open_question.pk, *json.loads(json.dumps(done)), actor=cast.lead, at=later(31, now)) == []
     open_question.refresh_from_db()
     assert clocks.kept(open_question) == was and open_question.reopened == 0
     assert open_question.solve_due_at == promised is not None, "also where it was kept long ago"
@@ -136,11 +136,11 @@ def test_reply_in_the_meantime_keeps_its_clock_met_after_undo(cast, now, open_qu
     done = do(open_question, cast.lead, later(1, now), ("status", "pending"))
     conversation.note(open_question.pk, "A note meets none.", author=cast.agent, at=later(2, now))
     conversation.reply(open_question.pk, "Which ones do you mean?", author=cast.agent, at=later(2, now))
-    assert acting.undo(open_question.pk, *done, actor=cast.lead, at=later(3, now)) == []
+    assert action_runner.undo(open_question.pk, *done, actor=cast.lead, at=later(3, now)) == []
     open_question.refresh_from_db()
     assert (open_question.status, open_question.first_answered_at) == ("open", later(2, now))
     with_words = do(open_question, cast.lead, later(4, now), ("reply", "These are sold out."), ("status", "solved"))
-    assert acting.undo(open_question.pk, *with_words, actor=cast.lead, at=later(5, now)) == []
+    assert action_runner.undo(open_question.pk, *with_words, actor=cast.lead, at=later(5, now)) == []
     open_question.refresh_from_db()
     assert (open_question.status, open_question.reopened, open_question.awaiting_since) == ("open", 1, None)
 
@@ -148,11 +148,11 @@ def test_reply_in_the_meantime_keeps_its_clock_met_after_undo(cast, now, open_qu
 def test_executed_request_is_not_restored_to_rejected(cast, now):
     """A request for special numbers is reviewed once it is executed: it waits for nobody, as when it was reopened."""
     ticket = ask(cast.nora, "special_number_access", now, pbx="PBX-FREE", numbers="115", purpose="The town hall.")
-    desk.reject(ticket.pk, "other", "Not now.", actor=cast.agent, at=now)
-    done = acting.perform(ticket.pk, [{"do": "status", "value": "open"}], actor=cast.agent, at=now)
+    agent_actions.reject(ticket.pk, "other", "Not now.", actor=cast.agent, at=now)
+    done = action_runner.perform(ticket.pk, [{"do": "status", "value": "open"}], actor=cast.agent, at=now)
     carry_out(ticket, cast.agent, now)
     assert (ticket.execution, ticket.status) == ("done", "open")
-    assert acting.undo(ticket.pk, *done, actor=cast.agent, at=now) == ["status"]
+    assert action_runner.undo(ticket.pk, *done, actor=cast.agent, at=now) == ["status"]
     ticket.refresh_from_db()
     assert (ticket.status, ticket.outcome) == ("open", "")
 
@@ -161,8 +161,8 @@ def test_reopening_of_an_abandoned_rma_is_undone(cast, now):
     fields = {"serial": "SN-OWNED", "kind": "doa", "fault": "It stays dark.", "replacement": "new", "delivery_address": "Kai 1"}
     ticket = carry_out(ask(cast.nora, "rma", now, **fields), cast.agent, now)
     take(ticket, "given_up", cast.agent, now, why="It never came.")
-    done = acting.perform(ticket.pk, [{"do": "status", "value": "open"}], actor=cast.agent, at=later(1, now))
-    assert acting.undo(ticket.pk, *done, actor=cast.agent, at=later(2, now)) == []
+    done = action_runner.perform(ticket.pk, [{"do": "status", "value": "open"}], actor=cast.agent, at=later(1, now))
+    assert action_runner.undo(ticket.pk, *done, actor=cast.agent, at=later(2, now)) == []
     ticket.refresh_from_db()
     assert (ticket.execution, ticket.status, ticket.outcome, ticket.reopened) == ("done", "solved", "withdrawn", 0)
 
@@ -181,7 +181,7 @@ def test_placeholders_are_filled_in_and_never_sent_empty(cast, now, open_questio
     with pytest.raises(NotNow, match="allowed_from"):
         do(open_question, cast.agent, now, ("ask", "Is {allowed_from} fine?"))
     with pytest.raises(ValidationError, match=r"partner\.nme"):
-        acting.chosen("reply", "Dear {partner.nme}", user=cast.agent)
+        action_runner.stored_action("reply", "Dear {partner.nme}", user=cast.agent)
 
 
 @pytest.mark.parametrize(
@@ -190,9 +190,9 @@ def test_placeholders_are_filled_in_and_never_sent_empty(cast, now, open_questio
 )
 def test_unknown_actions_and_values_are_rejected(cast, code, value):
     with pytest.raises(ValidationError):
-        acting.chosen(code, value, user=cast.agent)
+        action_runner.stored_action(code, value, user=cast.agent)
 
 
 def test_tickets_cannot_be_assigned_to_a_contact(cast):
     with pytest.raises(ValidationError):
-        acting.chosen("assign", str(cast.nora.pk), user=cast.agent)
+        action_runner.stored_action("assign", str(cast.nora.pk), user=cast.agent)

@@ -6,14 +6,14 @@ import pytest
 from django.core.cache import cache
 
 from desk.models import Notice
-from desk.services import bulk, following
+from desk.services import bulk, follower_notices
 from partners.models import User
 from tests.desk.conftest import question
 from tests.markup import flat
 from tests.tickets.actions import ask, carry_out
 from tickets.mails import compose
 from tickets.models import Event, Follower, Mail, Ticket, TicketLink
-from tickets.services import clocks, conversation, desk, followers, links, merging, tags
+from tickets.services import agent_actions, clocks, conversation, followers, links, merging, tags
 from tickets.services.lifecycle import NotNow
 
 
@@ -87,10 +87,10 @@ def test_merged_ticket_cannot_be_reopened(cast, now, ticket, other):
     merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
     for status in ("open", "pending", "on_hold"):
         with pytest.raises(NotNow):
-            desk.set_status(other.pk, status, actor=cast.agent, at=now)
+            agent_actions.set_status(other.pk, status, actor=cast.agent, at=now)
     reopening = [{"do": "status", "value": "open"}]
     both = bulk.tickets_of(user=cast.agent, at=now, numbers=[ticket.pk, other.pk])
-    assert bulk.foreseen(both, reopening, actor=cast.agent) == {"total": 2, "refused": 1, "lacking": 0, "idle": 0}
+    assert bulk.preview(both, reopening, actor=cast.agent) == {"total": 2, "refused": 1, "lacking": 0, "idle": 0}
     assert state(other) == ("solved", "", "merged", ticket.pk)
 
 
@@ -184,7 +184,7 @@ def test_followers_are_notified_by_email_and_staff_on_the_desk(cast, now, ticket
         followers.follow(ticket.pk, cast.sara, by=cast.agent, at=now)
     conversation.reply(ticket.pk, "It is the licence.", author=cast.agent, at=now)
     assert set(Mail.objects.filter(ticket=ticket, kind="message").values_list("to", flat=True)) == {cast.nora.email, colleague.email}
-    assert (following.tell(at=now), following.tell(at=now)) == (1, 0)
+    assert (follower_notices.notify_followers(at=now), follower_notices.notify_followers(at=now)) == (1, 0)
     assert Notice.objects.get().user == cast.agent2
     page = client.get(f"/portal/requests/{ticket.pk}/").content.decode()
     assert "Nils Nord" in page and "Ben Agent" not in page
@@ -193,11 +193,14 @@ def test_followers_are_notified_by_email_and_staff_on_the_desk(cast, now, ticket
 
 
 def test_follower_is_notified_after_a_long_worker_outage(cast, now, ticket):
-    cache.delete(following.LAST)  # a real worker of other tests may have run
+    cache.delete(follower_notices.LAST)  # a real worker of other tests may have run
     followers.follow(ticket.pk, cast.agent2, by=cast.agent, at=now)
-    assert following.tell(at=now) == 0
+    assert follower_notices.notify_followers(at=now) == 0
     conversation.reply(ticket.pk, "It is the licence.", author=cast.agent, at=now)
-    assert (following.tell(at=now + timedelta(days=1)), following.tell(at=now + timedelta(days=1))) == (1, 0)
+    assert (
+        follower_notices.notify_followers(at=now + timedelta(days=1)),
+        follower_notices.notify_followers(at=now + timedelta(days=1)),
+    ) == (1, 0)
 
 
 def test_followers_email_greets_the_follower(cast, now, ticket, colleague):

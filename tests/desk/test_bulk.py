@@ -14,7 +14,7 @@ from desk.services import bulk
 from tests.markup import flat
 from tests.tickets.actions import ask
 from tickets.models import Event, Ticket
-from tickets.services import desk, tags
+from tickets.services import agent_actions, tags
 from tickets.services.lifecycle import NotNow
 
 TAG = [{"do": "tag", "value": "fair"}, {"do": "priority", "value": "1"}]
@@ -31,17 +31,17 @@ def test_bulk_change_of_a_view_is_applied_and_undone(cast, now, many, start, wor
     assert (job.state, job.total, job.done, job.failed) == ("done", 233, 233, 0)
     assert Ticket.objects.filter(tags__contains=["fair"], priority=1).count() == 233
     assert Event.objects.filter(data__job=job.pk).count() == 460, "what was so already has no event"
-    assert pages.alone(job, cast.agent)["told"] == "Done: 230 tickets, 3 unchanged", "as the preview has foreseen"
+    assert pages.detail(job, cast.agent)["told"] == "Done: 230 tickets, 3 unchanged", "as the preview has foreseen"
     assert Notice.objects.filter(user=cast.agent, kind="job").count() == 1
     tags.change(plain[0], remove=("fair",), actor=cast.lead, at=now)
-    desk.prioritize(plain[1], 2, actor=cast.lead, at=now)
+    agent_actions.prioritize(plain[1], 2, actor=cast.lead, at=now)
     bulk.undo(job, by=cast.agent, at=now)
     job = work(job)
     assert job.state == "undone"
     assert Ticket.objects.filter(tags__contains=["fair"]).count() == 3 and Ticket.objects.get(pk=tagged[0]).tags == ["fair", "kiel"]
     assert not Ticket.objects.filter(pk__in=plain, priority=1).exists()
-    assert pages.alone(job, cast.agent)["told"] == "Undone: 228 tickets, 2 not undone"
-    assert [news["what"] for news in day.notices(day.told(cast.agent))] == ["undone", "done"]
+    assert pages.detail(job, cast.agent)["told"] == "Undone: 228 tickets, 2 not undone"
+    assert [news["what"] for news in day.notices(day.notices_of(cast.agent))] == ["undone", "done"]
     assert [c.error for c in job.changes.exclude(error="")] == ["Left unchanged: tag fair", "Left unchanged: priority"]
     with pytest.raises(NotNow):
         bulk.undo(job, by=cast.agent, at=now)
@@ -77,20 +77,20 @@ def test_preview_counts_tickets_with_empty_placeholders(cast, now, many, start, 
     for asked, missing in (("canned", 2), ("reply", 2), ("note", 2)):
         actions = [{"do": asked, "value": str(answer.pk) if asked == "canned" else answer.body}]
         tickets = bulk.tickets_of(user=cast.agent, at=now, numbers=numbers)
-        seen = bulk.foreseen(tickets, actions, actor=cast.agent)
+        seen = bulk.preview(tickets, actions, actor=cast.agent)
         assert (seen["lacking"], seen["refused"], seen["idle"]) == (missing, 0, 0)
         job = work(start(actions, numbers=numbers))
         assert (job.done, job.failed) == (seen["total"] - missing, missing)
     tickets = bulk.tickets_of(user=cast.agent, at=now, numbers=numbers)
     assert pages.example(["Possible from {allowed_from}."], tickets, cast.agent)["lines"] == ["Possible from 31 January 2027."]
     never = [{"do": "ask", "value": "It is possible from {allowed_from}. And {partner.name}?"}]
-    assert bulk.foreseen(tickets.filter(pk__in=plain), never, actor=cast.agent)["lacking"] == 2
+    assert bulk.preview(tickets.filter(pk__in=plain), never, actor=cast.agent)["lacking"] == 2
 
 
 def test_failed_tickets_are_listed_and_do_not_stop_others(cast, now, many, start, work):
     fine, closed = many(2), many(1, status="closed")
     actions = [{"do": "reply", "value": "Hello {requester.name}"}, {"do": "tag", "value": "told"}]
-    seen = bulk.foreseen(bulk.tickets_of(user=cast.agent, at=now, numbers=[*fine, *closed]), actions, actor=cast.agent)
+    seen = bulk.preview(bulk.tickets_of(user=cast.agent, at=now, numbers=[*fine, *closed]), actions, actor=cast.agent)
     assert seen == {"total": 3, "refused": 1, "lacking": 0, "idle": 0}
     job = work(start(actions, numbers=[*fine, *closed]))
     assert (job.done, job.failed) == (2, 1)
@@ -167,13 +167,13 @@ def test_other_agents_cannot_undo_a_job(cast, now, many, start, work):
 def test_concurrent_and_killed_workers_apply_each_change_once(cast, now, many, start, work, monkeypatch):
     numbers = many(450)
     job = start(numbers=numbers)
-    write = bulk.write_all
+    write = bulk.update_rows
 
     def dies(*args):
         write(*args)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(bulk, "write_all", dies)
+    monkeypatch.setattr(bulk, "update_rows", dies)
     with pytest.raises(KeyboardInterrupt):
         bulk.work(job.pk, at=now)
     monkeypatch.undo()
@@ -188,7 +188,7 @@ def test_concurrent_and_killed_workers_apply_each_change_once(cast, now, many, s
         other.rollback()
     finally:
         other.close()
-    assert bulk.standing_still(before=now) == [] and bulk.standing_still(before=now.replace(year=2100)) == [job.pk]
+    assert bulk.stalled(before=now) == [] and bulk.stalled(before=now.replace(year=2100)) == [job.pk]
     work(job), work(job)
     assert (job.state, job.done) == ("done", 450)
     assert Event.objects.filter(data__job=job.pk).count() == 900

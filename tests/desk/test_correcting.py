@@ -12,8 +12,8 @@ from tests.cast import make_pbx
 from tests.desk.corrections import RMA, corrected, snapshot
 from tests.tickets.actions import ask, carry_out, take
 from tickets.models import Mail
-from tickets.pages import asked as asked_before
-from tickets.services import conversation, correcting, desk, execution, status
+from tickets.pages import similar_requests as asked_before
+from tickets.services import agent_actions, conversation, correcting, execution, status
 from tickets.services.handling import Conflict
 from tickets.types import TYPES, kind_of
 
@@ -36,7 +36,7 @@ def test_corrected_number_is_replaced_everywhere(cast, now, client):
     assert event.corrections == [{"field": "dids", "old": [cast.did.number], "new": [cast.range.number]}] and not event.is_internal
     assert (event.data["verdict"], ticket.verdict["outcome"]) == (before, "allowed")
     kind = kind_of(ticket)
-    asked_again = [asked_before.again(cast.nora, kind, cast.nord, {"dids": [one.number]}) for one in (cast.did, cast.range)]
+    asked_again = [asked_before.find(cast.nora, kind, cast.nord, {"dids": [one.number]}) for one in (cast.did, cast.range)]
     assert [[row.pk for row in rows] for rows in asked_again] == [[], [ticket.pk]], "what was asked for already"
     mail = Mail.objects.get(key=f"progress:{ticket.pk}:{event.pk}")
     assert mail.to == cast.nora.email and "+49 89 81000400 → +49 89 8100050X" in event.body
@@ -238,4 +238,4 @@ def test_correction_clears_a_refused_execution(cast, now):
     assert ticket.execution == "refused"
     corrected(ticket, cast.agent, now, dids=[cast.range.number])
     assert (ticket.execution, ticket.execution_verdict) == ("", None)
-    desk.reject(ticket.pk, "other", "Not this time.", actor=cast.agent, at=now)
+    agent_actions.reject(ticket.pk, "other", "Not this time.", actor=cast.agent, at=now)

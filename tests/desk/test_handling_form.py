@@ -10,7 +10,7 @@ from desk.models import Agent
 from policies.wording import day_in_full
 from tests.markup import flat
 from tickets.models import Event
-from tickets.services import conversation, desk, handling
+from tickets.services import agent_actions, conversation, handling
 from tickets.services.status import change
 
 
@@ -87,7 +87,7 @@ def test_impossible_status_saves_nothing(cast, now, ticket, form):
 
 
 def test_returned_form_keeps_choices_and_refreshes_the_rest(cast, now, ticket, form):
-    desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
+    agent_actions.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
     page = form(priority="1", status="on_hold", text="They look into it.")
     assert page.status_code == 400 and state(ticket) == ("new", cast.agent2, 2)
     assert chosen(page, "priority") == (["1"], ["2"])

@@ -10,7 +10,7 @@ from desk.filters import ORDERS, matching
 from desk.models import Agent
 from tests.tickets.actions import ask
 from tickets.models import Ticket, TicketCharge
-from tickets.services import conversation, desk
+from tickets.services import agent_actions, conversation
 
 
 def three_tickets(cast, now):
@@ -21,7 +21,7 @@ def three_tickets(cast, now):
     device = {"serial": "SN-OWNED", "kind": "doa", "fault": "There is no sound.", "replacement": "new", "delivery_address": "Kiel"}
     rma = ask(cast.nora, "rma", now - 2 * hour, **device)
     moved = ask(cast.nora, "reseller_transfer", now - hour, reseller="R-NORD", new_partner="SUD", description="It asked us.")
-    desk.assign(question.pk, cast.agent, actor=cast.agent, at=now - 2 * hour)
+    agent_actions.assign(question.pk, cast.agent, actor=cast.agent, at=now - 2 * hour)
     conversation.ask_partner(rma.pk, "Which colour is it?", author=cast.agent2, at=now - hour)
     Ticket.objects.filter(pk=question.pk).update(priority=1, due_at=now + hour)
     Ticket.objects.filter(pk=rma.pk).update(tags=["urgent"])
@@ -106,7 +106,7 @@ def test_days_at_calendar_limits_are_reported_and_ignored(client, cast, tickets,
 
 
 def test_finished_tickets_are_found_by_status_or_outcome(client, cast, tickets, now):
-    desk.reject(tickets["question"], "other", "We have none.", actor=cast.agent, at=now)
+    agent_actions.reject(tickets["question"], "other", "We have none.", actor=cast.agent, at=now)
     client.force_login(cast.agent)
     for asked, title, found in (
         ("status=solved", "Tickets", [tickets["question"]]),
@@ -215,6 +215,6 @@ def test_query_count_is_independent_of_rows(client, cast, tickets, now):
     for _more in range(2):
         fields = {"serial": "SN-SERVICE" if _more else "SN-SCARCE", "kind": "doa", "fault": "No sound.", "replacement": "new"}
         ticket = ask(cast.nora, "rma", now, **fields, delivery_address="Kiel")
-        desk.assign(ticket.pk, cast.agent, actor=cast.agent, at=now)
+        agent_actions.assign(ticket.pk, cast.agent, actor=cast.agent, at=now)
     assert {path: asked(path) for path in paths} == few
     assert max(few.values()) <= 12, few

@@ -5,7 +5,7 @@ import datetime
 import time_machine
 from django.http import QueryDict
 
-from desk.services import owners, waking
+from desk.services import owners, snooze_wakeups
 from tests.sla.test_clocks import utc
 from tickets.services import conversation
 from tickets.services.snoozing import snooze, wake
@@ -29,7 +29,7 @@ def test_open_queue_page_counts_woken_tickets(client, cast, ticket, now):
             assert [fresh(query) for query in ("", "view=mine", "topic=Billing", "view=unassigned")] == [(1, 0), (1, 0), (1, 0), False]
             assert not any(fresh(query) for query in ("view=all", "q=invoice", "view=snoozed")), "they have shown it all the time"
             assert not fresh("", seen=1) and not fresh("", since=MOMENT), "the page has it already"
-            assert waking.wake_due(at=just_now) == 1 - swept
+            assert snooze_wakeups.wake_due(at=just_now) == 1 - swept
         conversation.reply(ticket.pk, "And a third line.", author=cast.nora, at=just_now)
         assert fresh("") == (0, 1), "it is counted once"
 

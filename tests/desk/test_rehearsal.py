@@ -15,7 +15,7 @@ from policies.models import PolicyValue, Proposal
 from tests.cast import make_pbx
 from tests.tickets.actions import ask, carry_out
 from tickets.models import Event, Ticket
-from tickets.services import desk
+from tickets.services import agent_actions
 from web.templatetags.careline import unbroken
 
 
@@ -113,7 +113,7 @@ def test_executed_requests_are_judged_as_before_execution(cast, past_requests):
 
 def test_withdrawn_request_is_listed_without_extra_cost(cast, past_requests):
     move, _cancel = past_requests
-    desk.withdraw(move.pk, actor=cast.nora, at=timezone.now())
+    agent_actions.withdraw(move.pk, actor=cast.nora, at=timezone.now())
     told = rehearsed("fee.did_transfer", "75.00", cast)
     assert effects(told) == [(move, "dearer")] and not told.money
 
@@ -199,7 +199,7 @@ def test_killed_worker_judges_no_request_twice(cast, past_requests, monkeypatch,
         rehearsal.work(told.pk, at=timezone.now())
         raise KeyboardInterrupt
     connections.close_all()
-    assert rehearsal.standing_still(before=timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)) == [told.pk]
+    assert rehearsal.stalled(before=timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)) == [told.pk]
     tasks.rehearse(told.pk)
     told.refresh_from_db()
     assert (told.judged, told.changes.count(), told.finished_at is not None) == (3, 2, True)

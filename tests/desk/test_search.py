@@ -6,7 +6,7 @@ from django.utils.html import escape
 from billing.models import Invoice
 from desk.filters import DeskTicketFilter
 from desk.models import SavedView
-from desk.pages.period import ReportForm
+from desk.pages.report_period import ReportForm
 from desk.services.triggers import CONDITIONS
 from hwaas.models import Order
 from tests.cast import make_did
@@ -15,7 +15,7 @@ from tests.tickets.actions import ask
 from tests.walls.scene import text_file
 from tickets.filters import search
 from tickets.models import Attachment, Ticket
-from tickets.services import conversation, desk, finding
+from tickets.services import agent_actions, conversation, search_index
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def ticket(cast, now):
         ticket.pk, "Our juggler < clown & needs it on Friday.", author=cast.nora, at=now, files=[text_file("floor_plan-kiel.txt")]
     )
     conversation.note(ticket.pk, "Sounds like a hippopotamus.", author=cast.agent, at=now, files=[text_file("secret_ledger.txt")])
-    desk.reject(ticket.pk, "other", "Alas, the walrus objects.", actor=cast.agent, at=now)
+    agent_actions.reject(ticket.pk, "other", "Alas, the walrus objects.", actor=cast.agent, at=now)
     return ticket
 
 
@@ -125,7 +125,7 @@ def test_words_of_messages_notes_and_files_are_found_and_marked(search_page, cas
 def test_matches_in_file_names_are_marked(client, cast, ticket, now, typed, found):
     """Each name is shown on the ticket as stored; one predates the rules about names and has brackets."""
     plain = found.replace("[", "").replace("]", "")
-    finding.add(ticket, finding.name_in_words(plain))
+    search_index.add(ticket, search_index.name_in_words(plain))
     Attachment.objects.filter(ticket=ticket, is_internal=False).update(name=plain)
     client.force_login(cast.agent)
     page = client.get("/desk/", {"q": typed})

@@ -6,7 +6,7 @@ from django.template import Context, Template
 
 from tests.markup import flat
 from tests.tickets.actions import ask
-from tickets.services import desk
+from tickets.services import agent_actions
 from web.sparse import Sparse
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_errors_are_shown_at_their_fields_and_input_is_kept(cast, now, ticket, s
 def test_text_sent_too_late_precedes_the_draft_in_the_composer(cast, now, ticket, sent, client):
     client.force_login(cast.lead)
     client.post(f"/desk/{ticket.pk}/draft/", {"kind": "reply", "text": "An earlier draft."})
-    desk.reject(ticket.pk, "other", "No.", actor=cast.agent2, at=now)
+    agent_actions.reject(ticket.pk, "other", "No.", actor=cast.agent2, at=now)
     page = sent(f"/desk/{ticket.pk}/reject/", cast.lead, reason="duplicate", text="As <yesterday>.")
     assert "As &lt;yesterday&gt;.\n\nAn earlier draft.</textarea>" in page and "Too late: this request is already rejected." in page
     assert 'value="reply" data-key="r" data-key-name="Reply" checked' in flat(page)

@@ -12,12 +12,12 @@ from desk.filters import matching
 from desk.models import Agent, Notice
 from desk.pages import rail
 from desk.pages import snoozed as pages
-from desk.services import acting, assignment, breaches, bulk, owners, waking
+from desk.services import action_runner, bulk, owners, round_robin, sla_warnings, snooze_wakeups
 from tests.desk.conftest import question
 from tests.sla.test_clocks import utc
 from tests.tickets.actions import ask
 from tickets.models import Event, Ticket
-from tickets.services import consents, conversation, desk, execution
+from tickets.services import agent_actions, consents, conversation, execution
 from tickets.services.lifecycle import NotNow
 from tickets.services.snoozing import snooze, wake
 
@@ -76,9 +76,9 @@ def test_working_views_exclude_snoozed_tickets_until_due(cast, snoozed):
 
 
 def test_owner_is_notified_once_on_waking(cast, ticket, snoozed):
-    assert waking.wake_due(at=MOMENT - MINUTE) == 0
-    assert waking.wake_due(at=MOMENT + MINUTE) == 1
-    assert waking.wake_due(at=MOMENT + MINUTE) == 0
+    assert snooze_wakeups.wake_due(at=MOMENT - MINUTE) == 0
+    assert snooze_wakeups.wake_due(at=MOMENT + MINUTE) == 1
+    assert snooze_wakeups.wake_due(at=MOMENT + MINUTE) == 0
     assert wake_notices() == [("Ada Agent", ticket.pk, MOMENT)] and snoozed_until(ticket) is None
     assert lines(ticket) == [("Ada Agent", "Mon 23 Nov 2026, 09:00"), ("", "")]
     assert ticket.events.latest("pk").at == MOMENT
@@ -91,15 +91,15 @@ def test_concurrent_and_killed_workers_notify_once(cast, many, now, monkeypatch)
     def dies(_people):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(waking, "_news", dies)
+    monkeypatch.setattr(snooze_wakeups, "_news", dies)
     with pytest.raises(KeyboardInterrupt):
-        waking.wake_due(at=MOMENT)
+        snooze_wakeups.wake_due(at=MOMENT)
     monkeypatch.undo()
     assert Ticket.objects.exclude(snoozed_until=None).count() == 30 and wake_notices() == []
 
     def work(_round):
         try:
-            return waking.wake_due(at=MOMENT)
+            return snooze_wakeups.wake_due(at=MOMENT)
         finally:
             connection.close()
 
@@ -111,10 +111,10 @@ def test_concurrent_and_killed_workers_notify_once(cast, many, now, monkeypatch)
 def test_unowned_ticket_notifies_the_snoozing_agent(cast, now, open_question):
     snooze(open_question.pk, MOMENT, actor=cast.agent2, at=now)
     Agent.objects.create(user=cast.agent, takes_tickets=True)
-    assert assignment.give_out(at=MOMENT - MINUTE) == 0, "nobody is given what is put off"
-    waking.wake_due(at=MOMENT)
+    assert round_robin.assign_new(at=MOMENT - MINUTE) == 0, "nobody is given what is put off"
+    snooze_wakeups.wake_due(at=MOMENT)
     assert wake_notices() == [("Ben Agent", open_question.pk, MOMENT)]
-    assert assignment.give_out(at=MOMENT) == 1
+    assert round_robin.assign_new(at=MOMENT) == 1
 
 
 def test_partner_message_wakes_the_ticket_and_notifies_its_owner(cast, ticket, snoozed, now):
@@ -124,7 +124,7 @@ def test_partner_message_wakes_the_ticket_and_notifies_its_owner(cast, ticket, s
     at = now + 2 * MINUTE
     conversation.reply(ticket.pk, "And a third line.", author=cast.nora, at=at)
     assert ticket in matching("view=mine", user=cast.agent, now=at)
-    assert waking.wake_due(at=at) == 1
+    assert snooze_wakeups.wake_due(at=at) == 1
     assert wake_notices() == [("Ada Agent", ticket.pk, at)]
     kinds = ticket.events.filter(at=at).order_by("at", "pk").values_list("kind", flat=True)
     assert list(kinds) == ["message", "status"]
@@ -152,13 +152,13 @@ def test_assigning_to_another_wakes_the_ticket_and_taking_does_not(cast, ticket,
     owners.assign(ticket.pk, cast.agent, actor=cast.lead, at=now)
     assert snoozed_until(ticket) is None and lines(ticket)[-1] == ("Lea Lead", "")
     snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
-    actions = [acting.chosen("assign", str(cast.agent2.pk), user=cast.agent)]
+    actions = [action_runner.stored_action("assign", str(cast.agent2.pk), user=cast.agent)]
     _worked(bulk.start(actions=actions, title="Assign", by=cast.lead, at=now, numbers=[ticket.pk]), now)
     assert snoozed_until(ticket) is None and lines(ticket)[-1] == ("Lea Lead", "")
 
 
 def test_solved_ticket_cannot_be_snoozed(cast, ticket, snoozed, now):
-    desk.set_status(ticket.pk, "solved", actor=cast.agent, at=now)
+    agent_actions.set_status(ticket.pk, "solved", actor=cast.agent, at=now)
     assert snoozed_until(ticket) is None
     with pytest.raises(NotNow):
         snooze(ticket.pk, MOMENT, actor=cast.agent, at=now)
@@ -168,11 +168,11 @@ def test_solved_ticket_cannot_be_snoozed(cast, ticket, snoozed, now):
 
 def test_clocks_and_breach_notices_continue_while_snoozed(cast, now):
     late = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
-    desk.assign(late.pk, cast.agent, actor=cast.agent, at=now)
+    agent_actions.assign(late.pk, cast.agent, actor=cast.agent, at=now)
     snooze(late.pk, MOMENT, actor=cast.agent, at=now)
     late.refresh_from_db()
     assert late.due_at == utc("18 17:00")
-    assert breaches.warn(at=utc("18 16:30")) == 1
+    assert sla_warnings.warn(at=utc("18 16:30")) == 1
     assert late in matching("view=soon", user=cast.agent, now=utc("18 16:30"))
     day = f"view=all&status=new&status=open&owner=me&due_to={now.date()}"
     assert late in matching(day, user=cast.agent, now=now)
@@ -185,8 +185,8 @@ def test_bulk_snooze_uses_each_tickets_support_hours(cast, now, many):
     Ticket.objects.filter(pk__in=york).update(partner=cast.sud)
     before, rome, over = many(1, snoozed_until=MOMENT), many(1), many(1, status="solved", solved_at=now)
     numbers = [*york, *before, *rome, *over]
-    actions = [acting.chosen("snooze", "workday", user=cast.agent, at=now)]
-    assert bulk.foreseen(bulk.tickets_of(user=cast.agent, at=now, numbers=numbers), actions, actor=cast.agent)["refused"] == 1
+    actions = [action_runner.stored_action("snooze", "workday", user=cast.agent, at=now)]
+    assert bulk.preview(bulk.tickets_of(user=cast.agent, at=now, numbers=numbers), actions, actor=cast.agent)["refused"] == 1
     job = bulk.start(actions=actions, title="Snooze", by=cast.agent, at=now, numbers=numbers)
     job = _worked(job, now + MINUTE)
     moments = dict(Ticket.objects.values_list("pk", "snoozed_until"))
@@ -209,7 +209,7 @@ def _worked(job, at):
 
 def test_tomorrow_is_relative_to_the_request_not_the_worker(cast, now, many):
     (number,) = many(1)
-    actions = [acting.chosen("snooze", "tomorrow", user=cast.agent)]
+    actions = [action_runner.stored_action("snooze", "tomorrow", user=cast.agent)]
     job = bulk.start(actions=actions, title="Snooze", by=cast.agent, at=now, numbers=[number])
     _worked(job, now + datetime.timedelta(hours=15))
     assert Ticket.objects.get(pk=number).snoozed_until == utc("19 08:00"), "the worker came after midnight"
@@ -281,6 +281,8 @@ def test_query_count_is_independent_of_snoozed_tickets(cast, many, client, fetch
 
 
 def test_automation_can_snooze(cast, ticket, now):
-    acting.perform(ticket.pk, [acting.chosen("snooze", "week", user=None)], actor=None, at=now, automation=7, by="Later")
+    action_runner.perform(
+        ticket.pk, [action_runner.stored_action("snooze", "week", user=None)], actor=None, at=now, automation=7, by="Later"
+    )
     assert snoozed_until(ticket) == utc("25 08:00")
     assert lines(ticket) == [("", "Wed 25 Nov 2026, 09:00")]

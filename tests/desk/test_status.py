@@ -6,7 +6,7 @@ import pytest
 
 from tickets.mails import compose
 from tickets.models import Event, Ticket
-from tickets.services import conversation, desk, execution, finding, handling, status
+from tickets.services import agent_actions, conversation, execution, handling, search_index, status
 from tickets.services.lifecycle import NotNow, claim, move
 
 
@@ -31,7 +31,7 @@ def test_only_allowed_statuses_are_offered(cast, now, ticket):
 
 def test_status_change_keeps_words_indexed_in_the_meantime(now, ticket, django_assert_num_queries):
     claimed = claim(ticket.pk)
-    finding.add(claimed, "Zephyrville", internal=True)
+    search_index.add(claimed, "Zephyrville", internal=True)
     with django_assert_num_queries(1):
         move(claimed, "open", at=now)
     assert Ticket.objects.filter(search_internal="zephyrville").get() == ticket
@@ -85,7 +85,7 @@ def test_concurrent_changes_of_different_fields_are_both_saved(cast, now, ticket
 
 def test_conflicting_save_needs_confirmation(cast, now, ticket, client):
     drawn = {f"seen_{name}": value for name, value in handling.values(ticket).items()}
-    desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
+    agent_actions.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
     client.force_login(cast.agent)
     wanted = {"assignee": cast.agent.pk, "priority": "1", **drawn}
     answer = client.post(f"/desk/{ticket.pk}/handling/", wanted)
@@ -116,10 +116,10 @@ def test_conflicts_are_resolved_field_by_field(cast, now, ticket, client):
         ticket.refresh_from_db()
         return (ticket.assignee, ticket.priority)
 
-    desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
+    agent_actions.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
     form = sent_with(client.post(path, {"assignee": cast.agent.pk, "priority": "1", **drawn}).content.decode())
     assert (form["take_assignee"], form["take_priority"]) == ("theirs", "mine")  # only the owner clashes
-    desk.assign(ticket.pk, cast.lead, actor=cast.lead, at=now)
+    agent_actions.assign(ticket.pk, cast.lead, actor=cast.lead, at=now)
     again = client.post(path, form | {"take_assignee": "mine"})
     assert again.status_code == 409 and saved() == (cast.lead, 2)
     form = sent_with(again.content.decode())
@@ -132,7 +132,7 @@ def test_conflicts_are_resolved_field_by_field(cast, now, ticket, client):
 def test_taking_a_colleagues_ticket_needs_confirmation(cast, now, ticket, client):
     client.force_login(cast.agent)
     drawn = dict(re.findall(r'name="(seen_assignee)" value="(\d*)"', client.get(f"/desk/{ticket.pk}/").text.partition("/take/")[2]))
-    desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
+    agent_actions.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
     asked = client.post(f"/desk/{ticket.pk}/take/", drawn)
     assert asked.status_code == 409 and cast.agent2.full_name in asked.text
     form = sent_with(asked.text)

@@ -12,7 +12,7 @@ from tests.markup import flat
 from tests.tickets.actions import ask, carry_out
 from tests.walls.scene import text_file
 from tickets.models import Event, Override, Ticket
-from tickets.services import consents, conversation, desk, dossier, execution, followers, history, links, merging, tags
+from tickets.services import agent_actions, consents, conversation, dossier, execution, followers, history, links, merging, tags
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -97,7 +97,7 @@ def test_live_update_returns_new_events_or_204(cast, now, ticket, client, own_hi
     live = f"/desk/{ticket.pk}/live/?last={last}&tab=all&here="
     assert client.get(live).status_code == 204
     said = conversation.reply(ticket.pk, "One more thing.", author=cast.nora, at=now)
-    desk.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
+    agent_actions.assign(ticket.pk, cast.agent2, actor=cast.agent2, at=now)
     part = client.get(live).content.decode()
     assert "One more thing." in part and f"last={said.pk + 1}" in part and "This ticket has changed" in part
     assert entries(client.get(live.replace("tab=all", "tab=conversation"))) == [str(said.pk)]
@@ -228,7 +228,7 @@ def ticket_with_everything(cast, now, ticket):
     conversation.reply(ticket.pk, "See this, too.", author=cast.nora, at=now, files=[text_file("merged.txt")])
     merging.merge(ticket.pk, moved.pk, actor=cast.agent, at=now)
     DraftFile.objects.create(draft=drafts.keep(moved.pk, cast.agent, kind="reply", text="Dear", at=now), name="mine.txt", size=3)
-    desk.assign(moved.pk, cast.agent, actor=cast.lead, at=now)
+    agent_actions.assign(moved.pk, cast.agent, actor=cast.lead, at=now)
     return moved
 
 

@@ -109,26 +109,26 @@ def surround(owner, name, before=None, after=None, *, takes_number=False):
 @worker_process_init.connect
 def install_trapdoors(**_):
     from estate import importer, runs
-    from inbound import taking
+    from inbound import intake
     from inbound import tasks as inbound_tasks
     from tickets import tasks
-    from tickets.services import delivery, execution, progress
+    from tickets.services import execution, outbox, progress
     from tickets.types import TYPES, porting_date_change
-    from webhooks import outside
+    from webhooks import outbound_http
 
     for kind in TYPES.values():
         surround(kind, "apply", before="before_apply", after="after_apply")
     surround(porting_date_change, "send_porting_change", after="inside_apply")
     surround(execution, "_begin", after="after_count")
     surround(progress, "move", after="after_move")
-    surround(delivery, "post", after="after_posting")
-    surround(delivery, "post_charges", before="before_posting", after="before_commit", takes_number=True)
+    surround(outbox, "post", after="after_posting")
+    surround(outbox, "post_charges", before="before_posting", after="before_commit", takes_number=True)
     surround(tasks.execution, "execute", before="before_count", after="after_commit")
-    surround(inbound_tasks, "take", before="before_mail", after="after_mail")
-    surround(taking, "_put_on_ticket", after="inside_mail")
+    surround(inbound_tasks, "process", before="before_mail", after="after_mail")
+    surround(intake, "_put_on_ticket", after="inside_mail")
     surround(importer, "_write", after="inside_import")
     surround(runs, "perform", after="after_import")
-    surround(outside, "post", after="after_call")
+    surround(outbound_http, "post", after="after_call")
 
 
 @task_prerun.connect

@@ -16,7 +16,7 @@ from tests.durability.porting_requests import answers as asked
 from tests.durability.porting_requests import assert_once, carry_out, is_done, submit
 from tests.durability.stack import until
 from tickets.models import Event, Ticket
-from tickets.services import delivery, execution, submission
+from tickets.services import execution, outbox, submission
 from tickets.services.lifecycle import NotNow, lock
 from tickets.types import TYPES
 
@@ -31,8 +31,8 @@ def test_message_redelivered_during_its_work_is_ignored(stack, cast, now):
     carry_out(cast, now, slow)
     until((stack.faults / "holding").exists, "the slow execution")
     for _ in range(5):
-        delivery.tell_queue("tickets.tasks.execute", slow.pk)
-        delivery.tell_queue("tickets.tasks.deliver")
+        outbox.send_task("tickets.tasks.execute", slow.pk)
+        outbox.send_task("tickets.tasks.deliver")
     execution.execute(slow.pk, at=now)  # another worker, on another connection
     carry_out(cast, now, other)
     until(lambda: is_done(other), "an execution beside the slow one")
@@ -92,7 +92,7 @@ def test_execution_that_yielded_is_retried_soon_without_the_sweep(stack, cast, n
     rows = Ticket.objects.filter(pk=ticket.pk) if held == "the ticket" else Did.objects.filter(number=ticket.answers["did"])
     with transaction.atomic():
         rows.select_for_update().get()
-        delivery.tell_queue("tickets.tasks.execute", ticket.pk)
+        outbox.send_task("tickets.tasks.execute", ticket.pk)
         time.sleep(1)  # enough for a worker to start and finish
     until(lambda: is_done(ticket), "the execution")
     assert_once(ticket)
@@ -103,13 +103,13 @@ def test_charge_handled_by_two_deliveries_is_posted_once(stack, cast, now):
     (stack.faults / "hold").touch()
     stack.set_trap("after_posting", ticket.pk, "hold")
     with transaction.atomic():
-        delivery.mark_due(lock(ticket.pk), ("sent_to_carrier",), at=now)
-    delivery.tell_queue("tickets.tasks.deliver")
+        outbox.mark_due(lock(ticket.pk), ("sent_to_carrier",), at=now)
+    outbox.send_task("tickets.tasks.deliver")
     until((stack.faults / "holding").exists, "the first delivery")
-    assert delivery.post_charges(ticket.pk, at=now) == 0
+    assert outbox.post_charges(ticket.pk, at=now) == 0
     (stack.faults / "hold").unlink()
     until(lambda: ticket.charges.filter(posted_at__isnull=False).exists(), "the posting")
-    assert delivery.post_charges(ticket.pk, at=now) == 0
+    assert outbox.post_charges(ticket.pk, at=now) == 0
     assert ticket.events.filter(kind=Event.Kind.POSTED).count() == 1
 
 

@@ -27,9 +27,9 @@ def test_killed_import_changes_nothing_and_is_restarted(stack, cast, now, settin
     rehearsal = ended(runs.start([SimpleUploadedFile("items.csv", ITEMS)], by=cast.admin, at=now))
     assert (rehearsal.state, Item.objects.filter(code="KILLED").count()) == ("done", 0)
     stack.set_trap("inside_import", rehearsal.pk + 1, "kill")
-    run = runs.follow(rehearsal, is_rehearsal=False, by=cast.admin, at=now)
+    run = runs.start_again(rehearsal, is_rehearsal=False, by=cast.admin, at=now)
     assert (ended(run).state, Item.objects.filter(code="KILLED").count()) == ("interrupted", 0)
     stack.set_trap("after_import", run.pk + 1, "kill")  # it is committed, and the worker can no longer report anything
-    again = runs.follow(run, is_rehearsal=False, by=cast.admin, at=now)
+    again = runs.start_again(run, is_rehearsal=False, by=cast.admin, at=now)
     until(lambda: not stack.is_set("after_import", again.pk), "the second death")
     assert (ended(again).state, Item.objects.filter(code="KILLED").count()) == ("done", 1)

@@ -7,7 +7,7 @@ from inbound.models import InboundMail
 from tests.durability.faults import MAIL_POINTS
 from tests.durability.porting_requests import submit
 from tests.durability.stack import until
-from tickets.mail_names import reply_address
+from tickets.email_ids import reply_address
 from tickets.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)

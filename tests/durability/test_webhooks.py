@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.durability.stack import until
 from tests.webhooks.conftest import receiver, webhook  # noqa: F401
-from webhooks.calling import LEASE
+from webhooks.deliveries import LEASE
 from webhooks.models import Webhook, WebhookCall
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]

@@ -50,19 +50,19 @@ def cut(work):
 
 def test_import_losing_its_connection_can_be_restarted(other, send, site):
     rehearsed = send([zipped(other)])
-    run = runs.follow(rehearsed, is_rehearsal=False, by=rehearsed.by, at=timezone.now())
+    run = runs.start_again(rehearsed, is_rehearsal=False, by=rehearsed.by, at=timezone.now())
     assert isinstance(cut(lambda: runs.carry_out(run.pk, now=timezone.now)), OperationalError)
     run.refresh_from_db()
     assert (run.state, run.problem_count) == (State.INTERRUPTED, 0)
     page = site.get(f"{HOME}{run.pk}/").content.decode()
     assert "lost the database" in page and "Import now" in page
-    again = processed(runs.follow(run, is_rehearsal=False, by=run.by, at=timezone.now()))
+    again = processed(runs.start_again(run, is_rehearsal=False, by=run.by, at=timezone.now()))
     assert (again.state, Partner.objects.get(code="P1").name) == (State.DONE, "Nord Voice")
 
 
 def test_connection_lost_at_the_end_is_an_interruption(other, send):
     run = send([zipped(other)])
-    real = runs.follow(run, is_rehearsal=False, by=run.by, at=timezone.now())
+    real = runs.start_again(run, is_rehearsal=False, by=run.by, at=timezone.now())
     times = []
 
     def now():

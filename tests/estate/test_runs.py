@@ -165,7 +165,7 @@ def test_run_of_a_dead_process_is_interrupted_and_restartable(send, site, few):
     ImportRun.objects.filter(pk=real.pk).update(state=State.RUNNING, started_at=timezone.now())
     assert "This run was interrupted" in site.get(f"{HOME}{real.pk}/").content.decode()
     assert ImportRun.objects.get(pk=real.pk).state == State.RUNNING  # looking changes nothing
-    runs.settle(at=timezone.now())
+    runs.mark_interrupted(at=timezone.now())
     real.refresh_from_db()
     assert real.state == State.INTERRUPTED
     again = processed(do(site, real, "import"))

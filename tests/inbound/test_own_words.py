@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from inbound.letters import LONGEST, Unreadable
-from inbound.letters import read as read_mail
-from inbound.own_words import own_words, text_of_html
-from partners.letters import letter
+from inbound.messages import LONGEST, Unreadable
+from inbound.messages import read as read_mail
+from inbound.reply_text import reply_text, text_of_html
+from partners.email_parts import build_email
 from tests.yaml_files import read
 
 ANSWERS = read(Path(__file__).with_name("answers.yaml"))
@@ -17,18 +17,18 @@ ANSWERS = read(Path(__file__).with_name("answers.yaml"))
 @pytest.mark.parametrize("answer", ANSWERS, ids=[answer["from"] for answer in ANSWERS])
 def test_own_words_are_extracted(answer):
     text = answer["mail"] if "mail" in answer else text_of_html(answer["html"])
-    words = own_words(text, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+"))
+    words = reply_text(text, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+"))
     assert words == answer["words"].strip()
 
 
 def test_quoted_page_of_our_email_is_separated_from_the_answer():
     head = "<b>From:</b> Careline &lt;care@careline.example&gt;<br><b>Sent:</b> Friday<br><b>Subject:</b> Careline #10027"
-    mail = letter(
+    mail = build_email(
         "Careline #10027", "Hello Nora Nord,\n\nWhich colour is the plug?\n\nKind regards\nThe Careline team\n", "nora@nord.example"
     )
     quoted = mail.alternatives[0][0].partition("<body>")[2]
     text = text_of_html(f"<html><body><div>It is black.</div><div>{head}</div><div>&nbsp;</div>{quoted}")
-    assert own_words(text, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+")) == "It is black."
+    assert reply_text(text, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+")) == "It is black."
 
 
 def cpu_seconds(work):
@@ -50,7 +50,7 @@ def test_hidden_html_is_skipped_and_visible_text_is_read():
 
 def test_maliciously_slow_line_is_read_in_time():
     mail = "1:" * (LONGEST // 2) + "x\nHello Nora Nord,\n> Which colour?"
-    assert cpu_seconds(lambda: own_words(mail, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+"))) < 2
+    assert cpu_seconds(lambda: reply_text(mail, greeting="Hello Nora Nord,", ours=("careline", "care@careline.example", "care+"))) < 2
 
 
 PART = b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain"

@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from imap_tools import MailBoxUnencrypted
 
-from inbound import demo, sources, tasks
+from inbound import demo, mailboxes, tasks
 from inbound.models import InboundMail
 from tests.durability.stack import until
 from tickets import mails
@@ -39,7 +39,7 @@ def test_answer_on_the_demo_page_takes_the_same_path_as_any_email(settings, tmp_
     tasks.take_in()
     said = Event.objects.filter(ticket=ticket).latest("pk")
     assert (said.body, said.attachments.get().name) == ("It is black.", "a.txt")
-    assert list(sources.mails()) == []
+    assert list(mailboxes.mails()) == []
 
 
 @pytest.fixture
@@ -77,11 +77,11 @@ def test_mailbox_emails_are_taken_and_filed_away(mailbox, settings, ticket, ques
     assert Event.objects.filter(ticket=ticket).latest("pk").body == "It is black."
     assert sorted(InboundMail.objects.values_list("outcome", flat=True)) == ["taken", "unknown"]
     left = {}
-    for folder in ("INBOX", sources.DONE, sources.TO_READ):
+    for folder in ("INBOX", mailboxes.DONE, mailboxes.TO_READ):
         mailbox.folder.set(folder)
         left[folder] = [mail.text.strip()[:20] for mail in mailbox.fetch(mark_seen=False)]
-    assert left == {"INBOX": [], sources.DONE: ["It is black."], sources.TO_READ: ["Who are you?", "x" * 20]}
-    assert list(sources.mails()) == []
+    assert left == {"INBOX": [], mailboxes.DONE: ["It is black."], mailboxes.TO_READ: ["Who are you?", "x" * 20]}
+    assert list(mailboxes.mails()) == []
 
 
 def test_unavailable_mailbox_is_retried(settings, caplog):

@@ -7,13 +7,13 @@ from zlib import crc32
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from inbound.intake import AN_HOUR, ATTEMPTS, process
 from inbound.models import InboundMail
-from inbound.taking import AN_HOUR, ATTEMPTS, take
 from partners.models import User
 from tests.tickets.actions import ask, last_mail
 from tickets import mails
 from tickets.models import Event, Mail
-from tickets.services import conversation, desk, merging
+from tickets.services import agent_actions, conversation, merging
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
@@ -53,7 +53,7 @@ def rejections(ticket, at):
 def test_answer_is_added_as_the_readers_message_with_its_files(cast, now, ticket, letter, client):
     conversation.ask_partner(ticket.pk, "Which colour is it?", author=cast.agent, at=now)
     raw = letter("It is black.", files=[("plug.png", PNG, ("image", "png"))])
-    assert take(raw, at=now) == "taken"
+    assert process(raw, at=now) == "taken"
     said = last_event(ticket)
     assert (said.kind, said.body, said.actor, [file.name for file in said.attachments.all()]) == (
         "message",
@@ -63,26 +63,26 @@ def test_answer_is_added_as_the_readers_message_with_its_files(cast, now, ticket
     )
     ticket.refresh_from_db()
     assert ticket.status == "open"  # it waited for the partner
-    assert take(raw, at=now) == "taken" and last_event(ticket) == said  # delivered a second time
+    assert process(raw, at=now) == "taken" and last_event(ticket) == said  # delivered a second time
     client.force_login(cast.agent)
     assert "by e-mail" in client.get(f"/desk/{ticket.pk}/").content.decode()
-    assert take(letter("And it has a logo.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
+    assert process(letter("And it has a logo.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
     assert ticket.attachments.count() == 1  # a known file is not new
 
 
 def test_file_known_only_internally_is_still_added_for_the_partner(cast, now, ticket, letter):
     conversation.note(ticket.pk, "From the carrier.", author=cast.agent, at=now, files=[SimpleUploadedFile("plug.png", PNG)])
-    assert take(letter("See here.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
+    assert process(letter("See here.", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
     assert [file.is_internal for file in ticket.attachments.order_by("pk")] == [True, False]
 
 
 def test_refused_files_are_reported_and_the_text_is_kept(cast, now, ticket, letter):
-    assert take(letter("See here.", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "taken"
+    assert process(letter("See here.", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "taken"
     assert last_event(ticket).body == "See here."
     (mail,) = rejections(ticket, now)
     assert "a.exe is not a PDF, picture, text or CSV file." in mail.body and mail.subject.startswith("Some files were not added")
-    assert take(letter("", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "refused"
-    assert take(letter("", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
+    assert process(letter("", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "refused"
+    assert process(letter("", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
     assert last_event(ticket).kind == "attached"
 
 
@@ -96,7 +96,7 @@ def test_refused_files_are_reported_and_the_text_is_kept(cast, now, ticket, lett
 )
 def test_email_the_portal_would_refuse_is_returned_with_the_reason(now, ticket, letter, text, why):
     said = last_event(ticket)
-    assert take(letter(text), at=now) == "refused"
+    assert process(letter(text), at=now) == "refused"
     assert last_event(ticket) == said
     (mail,) = rejections(ticket, now)
     assert why in mail.body and mail.to == ["nora@nord.example"]
@@ -108,12 +108,12 @@ def test_closed_ticket_refuses_and_merged_ticket_forwards_the_answer(cast, now, 
         ask(cast.nora, "general_question", now, topic="General", subject="Another", message="And another question."),
     )
     merging.merge(ticket.pk, other.pk, actor=cast.agent, at=now)
-    assert take(raw, at=now) == "taken" and last_event(other).body == "One more thing."
+    assert process(raw, at=now) == "taken" and last_event(other).body == "One more thing."
     raw = letter("The last thing.")
-    desk.set_status(other.pk, "solved", actor=cast.agent, at=now)
+    agent_actions.set_status(other.pk, "solved", actor=cast.agent, at=now)
     other.refresh_from_db()
     type(other).objects.filter(pk=other.pk).update(status="closed")
-    assert take(raw, at=now) == "refused"
+    assert process(raw, at=now) == "refused"
     assert "closed" in rejections(ticket, now)[0].body
     assert last_mail(other, now).reply_to == []  # nobody would read it
 
@@ -132,9 +132,9 @@ def test_only_the_recipient_can_answer_and_others_get_no_response(cast, now, tic
         ("nora@nord.example", "care@careline.example"),
         ("nora@nord.example", f"care+{number}-{'a' * 16}@careline.example"),
     ):
-        assert take(letter(f"I am {sender} to {to}.", sender=sender, **({"to": to} if to else {})), at=now) == "unknown"
+        assert process(letter(f"I am {sender} to {to}.", sender=sender, **({"to": to} if to else {})), at=now) == "unknown"
     User.objects.filter(pk=cast.nora.pk).update(is_active=False)
-    assert take(letter("I have left."), at=now) == "unknown"
+    assert process(letter("I have left."), at=now) == "unknown"
     assert last_event(ticket) == said and not rejections(ticket, now)
 
 
@@ -150,7 +150,7 @@ def test_only_the_recipient_can_answer_and_others_get_no_response(cast, now, tic
 )
 def test_automatic_emails_are_neither_taken_nor_answered(now, ticket, letter, headers):
     said = last_event(ticket)
-    assert take(letter("I am out of office.", **headers), at=now) == "automatic"
+    assert process(letter("I am out of office.", **headers), at=now) == "automatic"
     assert last_event(ticket) == said and not rejections(ticket, now)
 
 
@@ -166,22 +166,22 @@ def test_our_emails_suppress_autoreplies_and_form_one_thread(cast, now, ticket):
 
 def test_floods_are_limited_and_a_second_delivery_is_ignored(now, ticket, letter):
     raw = letter("Once.", Received="from a")
-    assert [take(mail, at=now) for mail in (raw, letter("Once.", Received="from b"))] == ["taken", "twice"]
+    assert [process(mail, at=now) for mail in (raw, letter("Once.", Received="from b"))] == ["taken", "twice"]
     for number in range(AN_HOUR - 2):
-        take(letter("Again" + "!" * number), at=now)
-    assert take(letter("And once more."), at=now) == "too_many"
-    assert take(letter("After a while."), at=now + timedelta(hours=2)) == "taken"
+        process(letter("Again" + "!" * number), at=now)
+    assert process(letter("And once more."), at=now) == "too_many"
+    assert process(letter("After a while."), at=now + timedelta(hours=2)) == "taken"
 
 
 def test_unreadable_email_is_given_up_after_some_attempts(now, ticket, letter, monkeypatch):
-    assert take(b"\xff\xfe\x00 no mail at all", at=now) in ("unknown", "unreadable")
+    assert process(b"\xff\xfe\x00 no mail at all", at=now) in ("unknown", "unreadable")
     raw = letter("This one breaks.")
 
     def breaks(*args, **more):
         raise RuntimeError
 
     monkeypatch.setattr(conversation, "reply", breaks)
-    assert [take(raw, at=now) for _ in range(ATTEMPTS + 1)] == [""] * ATTEMPTS + ["unreadable"]
+    assert [process(raw, at=now) for _ in range(ATTEMPTS + 1)] == [""] * ATTEMPTS + ["unreadable"]
     assert InboundMail.objects.get(subject="", sender="", outcome="unreadable", attempts=ATTEMPTS + 1)
 
 
@@ -195,7 +195,7 @@ def test_without_a_reply_address_emails_refer_to_the_portal(settings, cast, now,
 def test_reply_address_survives_a_replaced_secret(settings, now, ticket, letter):
     raw = letter()
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-secret-of-this-installation", [settings.SECRET_KEY]
-    assert take(raw, at=now) == "taken"
+    assert process(raw, at=now) == "taken"
 
 
 REPORT = """From: MAILER-DAEMON@mx.nord.example
@@ -238,7 +238,7 @@ def test_undelivered_email_is_reported_only_to_the_care_team(cast, now, ticket, 
         ("failed", ours, "returned"),
     ):
         report = REPORT.format(action=action, kind=kind, message_id=message_id)
-        assert take(report.encode(), at=now) == outcome
+        assert process(report.encode(), at=now) == outcome
     said = last_event(ticket)
     assert said.body == "Our e-mail to nora@nord.example was not delivered: smtp; 550 5.1.1 nobody of this name" and said.is_internal
     ticket.refresh_from_db()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.articles import articles, articles_of_topic
-from knowledge.matching import _dictionary, _plain, fitting
+from knowledge.matching import _dictionary, _plain, best_matches
 from tests.markup import flat
 from tests.yaml_files import read
 from tickets.models import Ticket
@@ -19,7 +19,7 @@ CHANGE = "/portal/requests/new/licence_change/"
 
 def first(text, **more):
     """Return the slug of the best matching article, or ""."""
-    return next((article.slug for article in fitting(text, **more)), "")
+    return next((article.slug for article in best_matches(text, **more)), "")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pbx import moves
 from pbx.models import ConsoleReport, Licence, Pbx, PbxMove
 from tests.cast import make_pbx
 from tests.tickets.actions import ask
-from tickets.services import desk
+from tickets.services import agent_actions
 from tickets.services.resellers import transfers_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
@@ -68,7 +68,7 @@ def test_move_is_refused_while_either_end_user_is_changing_partner(sign_in, cast
     nora = sign_in(cast.nora)
     assert f"request #{ticket.pk}" in nora.post(PATH + "check/", {"end_user": "E-SHOP"}).content.decode()
     assert nora.post(PATH, CONFIRMED).status_code == 422 and owner() == "E-BAKERY"
-    desk.withdraw(ticket.pk, actor=cast.nora, at=now)
+    agent_actions.withdraw(ticket.pk, actor=cast.nora, at=now)
     assert nora.post(PATH, CONFIRMED).status_code == 302 and owner() == "E-SHOP"
 
 

@@ -4,8 +4,8 @@ import datetime
 from types import SimpleNamespace
 
 from policies.book import PolicyBook
-from policies.picture import WIDTH, picture
 from policies.timeline import timeline
+from policies.timeline_chart import WIDTH, picture
 
 TODAY = datetime.date(2026, 11, 18)
 

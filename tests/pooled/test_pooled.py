@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.database import database
-from engine.pooled import held, is_pooled
+from engine.pooler import advisory_lock, is_pooled
 from estate import runs
 from estate.models import ImportRun
 from tests.cast import make_did
@@ -70,14 +70,14 @@ def test_slow_query_is_stopped_with_422(cast, now, connect_through, settings):
 def test_import_lock_is_held_only_while_working(connect_through):
     run = ImportRun.objects.create(is_rehearsal=True, state=ImportRun.State.RUNNING, asked_at=timezone.now())
     connect_through({"prepare_threshold": 0})
-    with held(runs.LOCK, run.pk) as mine:
+    with advisory_lock(runs.LOCK, run.pk) as mine:
         assert mine
         for _each in range(3):
-            with held(runs.LOCK, run.pk) as twice:
+            with advisory_lock(runs.LOCK, run.pk) as twice:
                 assert not twice
             assert not runs.is_dead(run)
     assert runs.is_dead(run)
-    with held(runs.LOCK, run.pk) as again:
+    with advisory_lock(runs.LOCK, run.pk) as again:
         assert again
 
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.tickets.actions import ask, carry_out, set_policy
 from tickets.models import Ticket
-from tickets.services import clocks, conversation, desk, service_level
+from tickets.services import agent_actions, clocks, conversation, service_level
 from tickets.services.lifecycle import lock, move
 
 S = Ticket.Status
@@ -74,13 +74,13 @@ def _reopened_when_solved(cast, ticket):
 
 
 def test_critical_ticket_is_due_within_half_an_hour(cast, ticket):
-    desk.prioritize(ticket.pk, 1, actor=cast.agent, at=utc("18 10:05"))
+    agent_actions.prioritize(ticket.pk, 1, actor=cast.agent, at=utc("18 10:05"))
     assert due(ticket) == ("18 10:30", None, "19 09:00", "18 10:30")
-    desk.prioritize(ticket.pk, 2, actor=cast.agent, at=utc("18 10:50"))
+    agent_actions.prioritize(ticket.pk, 2, actor=cast.agent, at=utc("18 10:50"))
     assert due(ticket)[0] == "18 17:00"
-    desk.prioritize(ticket.pk, 1, actor=cast.agent, at=utc("18 10:55"))
+    agent_actions.prioritize(ticket.pk, 1, actor=cast.agent, at=utc("18 10:55"))
     assert ticket.refresh_from_db() or ticket.first_is_late
-    desk.prioritize(ticket.pk, 2, actor=cast.agent, at=utc("18 10:56"))
+    agent_actions.prioritize(ticket.pk, 2, actor=cast.agent, at=utc("18 10:56"))
     assert ticket.refresh_from_db() or not ticket.first_is_late, "what is not met yet is late by the targets of now"
 
 
@@ -88,13 +88,13 @@ def test_late_answer_stays_late(cast, ticket):
     conversation.reply(ticket.pk, "Sorry.", author=cast.agent, at=utc("19 09:00"))
     assert due(ticket)[3] == "24 17:00"
     assert (ticket.first_is_late, ticket.first_minutes) == (True, 480)
-    desk.reject(ticket.pk, "other", "No.", actor=cast.agent, at=utc("25 09:00"))
+    agent_actions.reject(ticket.pk, "other", "No.", actor=cast.agent, at=utc("25 09:00"))
     ticket.refresh_from_db()
     assert (ticket.solution_is_late, ticket.next_is_late, ticket.due_at) == (True, False, None)
 
 
 def test_withdrawn_ticket_counts_as_neither_answered_nor_solved(cast, ticket):
-    desk.withdraw(ticket.pk, actor=cast.nora, at=utc("18 11:00"))
+    agent_actions.withdraw(ticket.pk, actor=cast.nora, at=utc("18 11:00"))
     assert due(ticket) == (None, None, "24 17:00", None)
     assert (ticket.first_answered_at, ticket.first_minutes, ticket.solve_minutes) == (None, None, None)
     conversation.reply(ticket.pk, "After all, do it.", author=cast.nora, at=utc("20 12:00"))
@@ -123,16 +123,16 @@ def test_changed_values_are_applied_exactly_once(cast, now, ticket):
     conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 12:00"))
     conversation.reply(ticket.pk, "This.", author=cast.nora, at=utc("18 14:00"))
     assert due(ticket) == ("18 17:00", "18 17:00", "25 10:00", "18 17:00")
-    assert service_level.rework(at=utc("18 14:05")) == 0
+    assert service_level.recalculate_stale(at=utc("18 14:05")) == 0
     set_policy("sla.support_hours", "00:00–24:00", now.date(), cast.admin)
     set_policy("sla.next_answer", [["standard", "did_cancel", "90 minutes"], ["standard", "*", "5 minutes"]], now.date(), cast.admin)
     set_policy("sla.solution", [["standard", "*", "2 hours"]], datetime.date(2026, 11, 20), cast.admin)
-    assert service_level.rework(at=utc("18 14:10")) == 1
+    assert service_level.recalculate_stale(at=utc("18 14:10")) == 1
     worked_out = due(ticket)
     assert worked_out == ("18 17:00", "18 15:30", "25 01:00", "18 15:30"), "what was answered keeps its due time"
-    assert service_level.rework(at=utc("18 14:11")) == 0
+    assert service_level.recalculate_stale(at=utc("18 14:11")) == 0
     assert due(ticket) == worked_out
-    assert service_level.rework(at=utc("20 00:01")) == 1, "what was announced begins"
+    assert service_level.recalculate_stale(at=utc("20 00:01")) == 1, "what was announced begins"
     assert due(ticket)[2] == "18 12:00", "before the partner was asked anything"
 
 
@@ -140,7 +140,7 @@ def test_older_tickets_get_clocks(cast, now, ticket):
     conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 11:00"))
     nothing = {"first_due_at": None, "first_answered_at": None, "solving_since": None, "solve_due_at": None, "due_at": None}
     Ticket.objects.update(**nothing, pauses=[], awaiting_since=None, sla_stamp=-1)
-    assert service_level.rework(at=utc("18 12:00")) == 1
+    assert service_level.recalculate_stale(at=utc("18 12:00")) == 1
     ticket.refresh_from_db()
     assert (ticket.first_answered_at, ticket.solve_due_at, ticket.due_at) == (utc("18 11:00"), utc("24 17:00"), None)
     assert ticket.pauses == [["2026-11-18T11:00:00+00:00", None]]

@@ -9,7 +9,7 @@ from desk.models import Agent
 from desk.pages import clocks
 from tests.sla.test_clocks import utc
 from tickets import sla
-from tickets.services import conversation, desk
+from tickets.services import agent_actions, conversation
 from tickets.services.lifecycle import lock
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_each_clock_shows_its_state(cast, ticket):
     conversation.reply(ticket.pk, "This.", author=cast.nora, at=utc("19 12:00"))
     solution = clocks.read(lock(ticket.pk), now=utc("19 13:00"))[-1]
     assert (solution["used"], solution["pauses"]) == ("3 h 00 min", [(utc("18 12:00"), utc("19 12:00"))])
-    desk.reject(ticket.pk, "other", "No.", actor=cast.agent, at=utc("27 12:00"))
+    agent_actions.reject(ticket.pk, "other", "No.", actor=cast.agent, at=utc("27 12:00"))
     assert states(ticket, "27 13:00") == {"first": "met", "solution": "met_late"}
 
 

@@ -10,13 +10,13 @@ import pytest
 from django.db import connection, transaction
 
 from desk.models import Agent, Notice
-from desk.services import assignment, breaches
+from desk.services import round_robin, sla_warnings
 from desk.services.notices import notify
 from tests.cast import make_did
 from tests.sla.test_clocks import utc
 from tests.tickets.actions import ask, carry_out, send_mails
 from tickets.models import Event, Ticket
-from tickets.services import closing, conversation, desk
+from tickets.services import agent_actions, closing, conversation
 from tickets.services.lifecycle import lock
 
 
@@ -25,28 +25,28 @@ def notices_sent():
 
 
 def test_warning_comes_once_an_hour_before_the_breach(cast, ticket):
-    assert breaches.warn(at=utc("18 15:59")) == 0
-    assert breaches.warn(at=utc("18 16:00")) == 1
-    assert breaches.warn(at=utc("18 16:01")) == 0
+    assert sla_warnings.warn(at=utc("18 15:59")) == 0
+    assert sla_warnings.warn(at=utc("18 16:00")) == 1
+    assert sla_warnings.warn(at=utc("18 16:01")) == 0
     assert notices_sent() == [("lead", "due")], "without an owner it is the leads who are told"
     Ticket.objects.update(warned_for=None)
-    breaches.warn(at=utc("18 16:02"))
+    sla_warnings.warn(at=utc("18 16:02"))
     assert len(notices_sent()) == 1, "the same news is told once"
 
 
 def test_owner_is_warned_and_again_for_another_due_time(cast, ticket):
-    desk.assign(ticket.pk, cast.agent, actor=cast.agent, at=utc("18 11:00"))
-    breaches.warn(at=utc("18 16:30"))
+    agent_actions.assign(ticket.pk, cast.agent, actor=cast.agent, at=utc("18 11:00"))
+    sla_warnings.warn(at=utc("18 16:30"))
     conversation.reply(ticket.pk, "We look.", author=cast.agent, at=utc("18 16:40"))
-    assert breaches.warn(at=utc("18 16:45")) == 0
+    assert sla_warnings.warn(at=utc("18 16:45")) == 0
     Agent.objects.create(user=cast.agent, away_from=utc("24 00:00").date(), away_until=utc("25 00:00").date())
-    breaches.warn(at=utc("24 16:30"))
+    sla_warnings.warn(at=utc("24 16:30"))
     assert notices_sent() == [("agent", "due"), ("lead", "due")], "the leads for one who is away"
 
 
 def test_waiting_ticket_causes_no_warning(cast, ticket):
     conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 11:00"))
-    assert breaches.warn(at=utc("24 16:30")) == 0
+    assert sla_warnings.warn(at=utc("24 16:30")) == 0
 
 
 def test_notify_returns_whether_it_was_news(cast, now):
@@ -66,27 +66,27 @@ def four_tickets(cast, now):
 
 
 def test_tickets_are_assigned_in_turn_up_to_capacity(cast, now, four_tickets):
-    assert assignment.give_out(at=now) == 0, "nobody takes any"
+    assert round_robin.assign_new(at=now) == 0, "nobody takes any"
     ada = Agent.objects.create(user=cast.agent, takes_tickets=True, capacity=1)
     Agent.objects.create(user=cast.agent2, takes_tickets=True, capacity=2, topics=["CLASSOUND"])
     Agent.objects.create(user=cast.lead, takes_tickets=True, topics=["HWaaS"])
     Agent.objects.create(user=cast.admin, takes_tickets=True, away_from=now.date(), away_until=now.date())
-    assert assignment.give_out(at=now) == 3
+    assert round_robin.assign_new(at=now) == 3
     assert owners() == ["Ada Agent", "Ben Agent", "Ben Agent", None], "by turn, room, skill and absence"
-    assert assignment.give_out(at=now) == 0
+    assert round_robin.assign_new(at=now) == 0
     event = Event.objects.filter(kind="assigned").first()
     assert (event.data, event.is_internal, event.actor) == ({"to": "Ada Agent", "reason": "round robin"}, True, None)
     assert notices_sent() == [("agent", "assigned"), ("ben", "assigned"), ("ben", "assigned")]
     Agent.objects.filter(pk=ada.pk).update(capacity=9)
-    desk.assign(four_tickets[0].pk, None, actor=cast.lead, at=now)
-    assert assignment.give_out(at=now) == 1
+    agent_actions.assign(four_tickets[0].pk, None, actor=cast.lead, at=now)
+    assert round_robin.assign_new(at=now) == 1
     assert owners() == [None, "Ben Agent", "Ben Agent", "Ada Agent"], "what a person gave back is nobody's to give again"
 
 
 def test_absent_agent_gets_tickets_the_day_after(cast, now, four_tickets):
     Agent.objects.create(user=cast.admin, takes_tickets=True, away_until=now.date())
-    assert assignment.give_out(at=now) == 0
-    assert assignment.give_out(at=now + datetime.timedelta(days=1)) == 4
+    assert round_robin.assign_new(at=now) == 0
+    assert round_robin.assign_new(at=now + datetime.timedelta(days=1)) == 4
 
 
 @pytest.mark.django_db(transaction=True)
@@ -96,7 +96,7 @@ def test_concurrent_runs_assign_each_ticket_once(cast, now, four_tickets):
 
     def give(_round):
         try:
-            return assignment.give_out(at=now)
+            return round_robin.assign_new(at=now)
         finally:
             connection.close()
 
@@ -113,14 +113,14 @@ def test_locked_ticket_is_assigned_later(cast, now, four_tickets):
 
     def give():
         try:
-            return assignment.give_out(at=now)
+            return round_robin.assign_new(at=now)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as threads, transaction.atomic():
         lock(four_tickets[0].pk)
         assert threads.submit(give).result() == 3
-    assert owners()[0] is None and assignment.give_out(at=now) == 1
+    assert owners()[0] is None and round_robin.assign_new(at=now) == 1
 
 
 def test_solved_tickets_close_after_a_week(cast, now, ticket, sign_in):

@@ -8,7 +8,7 @@ from engine.mail_server import MailServer
 from policies.models import PolicyValue
 from tickets import mails
 from tickets.models import Event, Mail
-from tickets.services import delivery, execution, mailing, submission
+from tickets.services import execution, mailing, outbox, submission
 from tickets.types import TYPES
 
 
@@ -58,7 +58,7 @@ def take(ticket, code, actor, at, **answers):
     form = step.form(answers)
     assert form.is_valid(), form.errors
     execution.take_step(ticket.pk, code, form, actor=actor, at=at)
-    delivery.post_charges(ticket.pk, at=at)
+    outbox.post_charges(ticket.pk, at=at)
     ticket.refresh_from_db()
 
 

@@ -129,7 +129,7 @@ def test_deactivated_contact_cannot_consent_for_the_company(cast, now, client):
     link = asked(now)["nora@nord.example"]
     with time_machine.travel(now):
         assert client.get(link).status_code == 200
-        team.shut_out(cast.nora, at=now)
+        team.deactivate(cast.nora, at=now)
         assert client.get(link).status_code == client.post(link, {"name": "Nora", "decision": "agree"}).status_code == 404
     assert ticket.confirmations.get(party="current_partner").decision == ""
     consents.send_again(ticket.pk, "current_partner", actor=cast.agent, at=now)

@@ -10,7 +10,7 @@ from engine.mail_server import MailServer
 from inbound import tasks
 from tests.tickets.actions import ask
 from tickets.models import Mail, Trouble
-from tickets.services import attaching, attention, mailing
+from tickets.services import attaching, mailing, monitoring
 
 MINUTE = timedelta(minutes=1)
 
@@ -18,9 +18,9 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def alive(now):
     """alive(at): the worker has just sent its heartbeat. Traces of other tests' workers are ignored."""
-    cache.delete(attention.HEARTBEAT)
-    attention.beat(at=now)
-    return lambda at: attention.beat(at=at)
+    cache.delete(monitoring.HEARTBEAT)
+    monitoring.record_heartbeat(at=now)
+    return lambda at: monitoring.record_heartbeat(at=at)
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def reported(mailoutbox):
     def look(at):
         mailoutbox.clear()
         for _twice in range(2):
-            attention.watch(at=at)
-            for pk in Mail.objects.filter(sent_at=None, kind__in=attention.KINDS).values_list("pk", flat=True):
+            monitoring.watch(at=at)
+            for pk in Mail.objects.filter(sent_at=None, kind__in=monitoring.KINDS).values_list("pk", flat=True):
                 mailing.send(pk, at=at, server=MailServer())
         return [(mail.to[0], mail.subject) for mail in mailoutbox]
 
@@ -39,7 +39,7 @@ def reported(mailoutbox):
 
 
 def kinds(at):
-    return [one.kind for one in attention.there(at=at)]
+    return [one.kind for one in monitoring.current_problems(at=at)]
 
 
 def test_unreadable_mailbox_is_reported_once_and_its_recovery_once(cast, now, alive, reported, client, settings):
@@ -66,7 +66,7 @@ def test_emails_count_as_stuck_only_if_no_later_one_was_sent(cast, now, alive, r
     ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
     first = Mail.objects.get(sent_at=None)
     Mail.objects.filter(pk=first.pk).update(attempts=3, error="connection refused", created_at=now)
-    attention.watch(at=now + 5 * MINUTE)
+    monitoring.watch(at=now + 5 * MINUTE)
     trouble = Trouble.objects.get()
     assert (trouble.kind, trouble.since, trouble.detail) == ("mails", now, "connection refused")
     Mail.objects.create(key="another", kind="submitted", to="x@x.example", ticket=first.ticket, created_at=now, sent_at=now + 5 * MINUTE)
@@ -81,16 +81,16 @@ def test_slow_batch_is_no_trouble_and_one_bad_address_hides_no_other(cast, now, 
     mail("bad", -60)
     mail("report 1", 0, sent=4)
     mail("report 2", 0)
-    attention.watch(at=now + 5 * MINUTE)
+    monitoring.watch(at=now + 5 * MINUTE)
     assert not Trouble.objects.exists()
     mail("later", 6)
-    attention.watch(at=now + 9 * MINUTE)
+    monitoring.watch(at=now + 9 * MINUTE)
     assert Trouble.objects.get().since == now + 6 * MINUTE
 
 
 def test_low_disk_space_is_reported_before_files_are_refused(cast, now, alive, reported, settings, monkeypatch):
     left = settings.ATTACHMENT_FREE_BYTES * 4
-    monkeypatch.setattr(attention, "free_bytes", lambda: left)
+    monkeypatch.setattr(monitoring, "free_bytes", lambda: left)
     assert attaching.has_room(1) and reported(now) == []
     trouble = Trouble.objects.get()
     assert (trouble.kind, trouble.since, trouble.detail) == ("disk", now, "Less than 900 MB left.")
@@ -101,7 +101,7 @@ def test_low_disk_space_is_reported_before_files_are_refused(cast, now, alive, r
 
 def test_silent_worker_shows_on_pages_and_is_reported_after_it_returns(cast, now, alive, reported):
     assert kinds(now + MINUTE / 2) == []
-    assert kinds(now + MINUTE) == ["worker"] and attention.there(at=now + MINUTE)[0].since == now
+    assert kinds(now + MINUTE) == ["worker"] and monitoring.current_problems(at=now + MINUTE)[0].since == now
     alive(now + 5 * MINUTE)
     assert reported(now + 5 * MINUTE) == [], "a restart is no news"
     alive(now + 60 * MINUTE)
@@ -110,10 +110,10 @@ def test_silent_worker_shows_on_pages_and_is_reported_after_it_returns(cast, now
 
 
 def test_trouble_over_before_its_report_sends_only_the_recovery(cast, now, alive, mailoutbox):
-    attention.begun("charges", since=now - 20 * MINUTE)
-    attention._tell(Trouble.objects.get(), "trouble", "told_at", now)
-    attention.over("charges", at=now)
-    attention.watch(at=now)
-    for mail in Mail.objects.filter(kind__in=attention.KINDS).order_by("pk"):
+    monitoring.report("charges", since=now - 20 * MINUTE)
+    monitoring._tell(Trouble.objects.get(), "trouble", "told_at", now)
+    monitoring.resolve("charges", at=now)
+    monitoring.watch(at=now)
+    for mail in Mail.objects.filter(kind__in=monitoring.KINDS).order_by("pk"):
         mailing.send(mail.pk, at=now, server=MailServer())
     assert [mail.subject for mail in mailoutbox] == ["Resolved: Charges are not being posted"]

@@ -11,7 +11,7 @@ from tests.tickets.actions import applied, ask, carry_out, open_codes, set_polic
 from tickets import mails
 from tickets.models import Mail, Ticket
 from tickets.pages import rows
-from tickets.services import conversation, correcting, delivery, desk, execution, submission
+from tickets.services import agent_actions, conversation, correcting, execution, outbox, submission
 from tickets.services.status import change as change_status
 from tickets.types import TYPES
 
@@ -65,8 +65,8 @@ def test_fee_applies_only_if_refused_for_lack_of_justification(cast, now, invoic
     client.force_login(cast.nora)
     money = client.get(f"/portal/requests/{ticket.pk}/").content.decode().partition("Credit requested")[2].partition("</section>")[0]
     assert "Only if the request is rejected for this reason" in money and "100.00" in money
-    desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
-    delivery.post_charges(ticket.pk, at=now)
+    agent_actions.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
+    outbox.post_charges(ticket.pk, at=now)
     assert list(LedgerEntry.objects.values_list("fee", "amount")) == charged
 
 
@@ -74,9 +74,9 @@ def test_fee_applies_only_if_refused_for_lack_of_justification(cast, now, invoic
 def test_refusal_fee_is_reversed_when_the_dispute_is_granted_after_all(cast, now, invoice, is_posted, client):
     ticket = dispute(cast, now)
     for _again in range(2):
-        desk.reject(ticket.pk, "unjustified", "We could not follow this.", actor=cast.agent, at=now)
+        agent_actions.reject(ticket.pk, "unjustified", "We could not follow this.", actor=cast.agent, at=now)
         if is_posted:
-            delivery.post_charges(ticket.pk, at=now)
+            outbox.post_charges(ticket.pk, at=now)
         change_status(ticket.pk, "open", actor=cast.agent, at=now)
     carry_out(ticket, cast.agent, now)
     fee = "fee.credit_note_unjustified"
@@ -93,11 +93,11 @@ def test_refusal_fee_is_reversed_when_the_dispute_is_granted_after_all(cast, now
 
 def test_answering_by_hand_reverses_the_refusal_fee_and_says_so(cast, now, invoice):
     ticket = dispute(cast, now)
-    desk.reject(ticket.pk, "unjustified", "We could not follow this.", actor=cast.agent, at=now)
+    agent_actions.reject(ticket.pk, "unjustified", "We could not follow this.", actor=cast.agent, at=now)
     later = now + timedelta(hours=1)
     change_status(ticket.pk, "open", actor=cast.agent, at=later)
     event = conversation.answer(ticket.pk, "You were right: the next invoice is lower.", author=cast.agent, at=later)
-    delivery.post_charges(ticket.pk, at=later)
+    outbox.post_charges(ticket.pk, at=later)
     assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == 0
     mail = Mail.objects.get(key=f"message:{ticket.pk}:{event.pk}")
     assert "100.00 EUR in your favour" in mails.compose(mail, at=later).body
@@ -106,7 +106,7 @@ def test_answering_by_hand_reverses_the_refusal_fee_and_says_so(cast, now, invoi
 @pytest.mark.parametrize(("reason", "told"), [("unjustified", "Earlier charges remain."), ("other", "There is no charge.")])
 def test_withdrawing_after_a_refusal_states_what_is_charged(cast, now, invoice, client, reason, told):
     ticket = dispute(cast, now)
-    desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
+    agent_actions.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
     conversation.reply(ticket.pk, "Then we leave it.", author=cast.nora, at=now)
     client.force_login(cast.nora)
     assert told in client.post(f"/portal/requests/{ticket.pk}/withdraw/", follow=True).content.decode()
@@ -116,10 +116,10 @@ def test_final_refusal_fee_follows_the_last_reason(cast, now, invoice):
     """BIL-2: a refusal for lack of justification costs the fee, once, however often it is given; any other reason costs nothing."""
     ticket = dispute(cast, now)
     for reason, paid in (("unjustified", 100), ("duplicate", 0), ("unjustified", 100), ("unjustified", 100), ("other", 0), ("other", 0)):
-        desk.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
-        delivery.post_charges(ticket.pk, at=now)
+        agent_actions.reject(ticket.pk, reason, "We could not follow this.", actor=cast.agent, at=now)
+        outbox.post_charges(ticket.pk, at=now)
         assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == paid
-        shown = rows.money(Ticket.objects.get(pk=ticket.pk))
+        shown = rows.charge_tables(Ticket.objects.get(pk=ticket.pk))
         several = len(shown["charges"] + shown["credits"]) > 1
         assert shown["total"] == (paid if several else None), "given back is what was charged before"
         change_status(ticket.pk, "open", actor=cast.agent, at=now)
@@ -128,7 +128,7 @@ def test_final_refusal_fee_follows_the_last_reason(cast, now, invoice):
     assert correcting.correct(ticket.pk, meant, seen={}, actor=cast.agent, at=now), "what was given back is no part of the price"
     carry_out(ticket, cast.agent, now)
     assert Counter(LedgerEntry.objects.values_list("kind", flat=True)) == {"fee": 2, "reversal": 2, "credit_note": 1}
-    shown = rows.money(Ticket.objects.get(pk=ticket.pk))
+    shown = rows.charge_tables(Ticket.objects.get(pk=ticket.pk))
     assert (shown["total"], shown["credited"]) == (None, None), "what was credited is not mixed with what it cost"
 
 

@@ -75,7 +75,7 @@ def test_device_lost_before_its_return_does_not_block_it(cast, now):
     lost = ask(cast.nora, "hwaas_lost", now, accepted="129", serial="SN-SERVICE", circumstances="It was stolen from the office.")
     assert lost.verdict["outcome"] == "needs_review"
     carry_out(lost, cast.agent, now)
-    assert {thing.name: thing.code for thing in kind_of(back).standing(back)} == {"SN-SECOND": "returned", "SN-SERVICE": "lost"}
+    assert {thing.name: thing.code for thing in kind_of(back).item_states(back)} == {"SN-SECOND": "returned", "SN-SERVICE": "lost"}
     assert open_codes(back, cast.agent) == ["none_left"]
     take(back, "none_left", cast.agent, now)
     assert (back.outcome, Device.objects.get(pk=cast.service.pk).state) == ("executed", "lost")
@@ -88,7 +88,10 @@ def test_unreturned_device_stays_in_service_and_the_return_ends(cast, now):
     assert (back.waiting_for, open_codes(back, cast.nora)) == ("partner", ["shipped"])
     take(back, "given_up", cast.agent, now, why="You keep it.")
     assert (back.outcome, Device.objects.get(pk=cast.service.pk).state) == ("executed", "in_use")
-    assert {thing.name: thing.state for thing in kind_of(back).standing(back)} == {"SN-SECOND": "Taken back", "SN-SERVICE": "Not sent back"}
+    assert {thing.name: thing.state for thing in kind_of(back).item_states(back)} == {
+        "SN-SECOND": "Taken back",
+        "SN-SERVICE": "Not sent back",
+    }
     assert carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now).execution == "done"
 
 

@@ -177,7 +177,7 @@ def test_only_addresses_sent_back_can_be_corrected(cast, now, phones, rows, leav
 def test_partner_sees_the_status_of_each_address(cast, now, phones):
     ticket = started(cast, now, "+390801234501", "+390801234502")
     check(cast, ticket, now, n390801234501="valid", n390801234502="sent_back: <b>Unknown</b> street.")
-    assert [(s.code, s.note) for s in kind_of(ticket).standing(ticket)] == [("valid", ""), ("sent_back", "<b>Unknown</b> street.")]
+    assert [(s.code, s.note) for s in kind_of(ticket).item_states(ticket)] == [("valid", ""), ("sent_back", "<b>Unknown</b> street.")]
 
 
 def test_last_station_is_done_when_no_decision_is_left(cast, now, phones):

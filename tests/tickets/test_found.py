@@ -8,7 +8,7 @@ from hwaas.models import Order
 from partners.models import EndUser, Reseller
 from tests.cast import make_did
 from tests.desk.conftest import question
-from tickets.pages.portal_pages import PAGES
+from tickets.pages.self_service import PAGES
 
 
 @pytest.fixture

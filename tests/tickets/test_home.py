@@ -4,7 +4,7 @@ from tests.desk.conftest import question
 from tests.markup import flat
 from tests.tickets.test_transfer import links, transfer
 from tickets.pages import tracker
-from tickets.services import consents, conversation, desk
+from tickets.services import agent_actions, consents, conversation
 from tickets.views import portal
 
 
@@ -47,7 +47,7 @@ def test_home_lists_pending_agreements_for_each_company_asked(client, cast, now)
     assert waiting(cast.sara)[0] == []
     consents.decide(consents.by_token(tokens["billing@albion.example"]), "agreed", name="Alba Albion", at=now)
     assert (waiting(cast.alba)[0], len(waiting(cast.nora)[0])) == ([], 1)
-    desk.withdraw(ticket.pk, actor=cast.nora, at=now)
+    agent_actions.withdraw(ticket.pk, actor=cast.nora, at=now)
     assert waiting(cast.nora)[0] == []
 
 

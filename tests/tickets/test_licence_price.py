@@ -11,7 +11,7 @@ from pbx.models import Licence, Pbx
 from policies.verdict import NEEDS_REVIEW
 from tests.tickets.actions import ask, carry_out, open_codes, take
 from tickets.models import Quote
-from tickets.services import desk, execution
+from tickets.services import agent_actions, execution
 from tickets.services.execution import NotExecutable
 from web.templatetags.careline import unbroken
 
@@ -109,7 +109,7 @@ def test_price_for_a_different_number_is_not_accepted(cast, now, ticket):
 
 
 def test_lead_can_have_licences_added_without_a_price(cast, now, ticket):
-    desk.override(ticket.pk, "LIC-4", "They are part of the contract.", actor=cast.lead, at=now)
+    agent_actions.override(ticket.pk, "LIC-4", "They are part of the contract.", actor=cast.lead, at=now)
     carry_out(ticket, cast.agent, now)
     assert (ticket.outcome, entries(ticket), quantity(cast)) == ("executed", [], 22)
 
@@ -125,5 +125,5 @@ def test_teams_licences_are_quoted_as_well(cast, now, ticket):
 
 def test_withdrawn_request_gets_no_new_quote(cast, now, ticket):
     take(ticket, "quote_price", cast.agent, now, price="40", worked_out=HOW)
-    desk.withdraw(ticket.pk, actor=cast.nora, at=now)
+    agent_actions.withdraw(ticket.pk, actor=cast.nora, at=now)
     assert (open_codes(ticket, cast.nora), open_codes(ticket, cast.agent)) == ([], [])

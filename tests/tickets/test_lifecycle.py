@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tickets.actions import ask, carry_out
 from tickets.models import Event, Ticket
-from tickets.services import conversation, desk, execution
+from tickets.services import agent_actions, conversation, execution
 from tickets.services.lifecycle import NotNow, move
 
 Status = Ticket.Status
@@ -44,12 +44,12 @@ ACTS = {
     "reply": lambda c, n, at: conversation.reply(n, "Thank you.", author=c.nora, at=at),
     "answer": lambda c, n, at: conversation.reply(n, "You are welcome.", author=c.agent, at=at),
     "ask": lambda c, n, at: conversation.ask_partner(n, "Which one?", author=c.agent, at=at),
-    "assign": lambda c, n, at: desk.assign(n, c.agent2, actor=c.agent, at=at),
+    "assign": lambda c, n, at: agent_actions.assign(n, c.agent2, actor=c.agent, at=at),
     "request": lambda c, n, at: execution.request_execution(n, actor=c.agent, at=at),
     "execute": lambda c, n, at: execution.execute(n, at=at),
-    "reject": lambda c, n, at: desk.reject(n, "other", "No.", actor=c.agent, at=at),
-    "withdraw": lambda c, n, at: desk.withdraw(n, actor=c.nora, at=at),
-    "override": lambda c, n, at: desk.override(n, "DID-1", "Agreed by phone.", actor=c.lead, at=at),
+    "reject": lambda c, n, at: agent_actions.reject(n, "other", "No.", actor=c.agent, at=at),
+    "withdraw": lambda c, n, at: agent_actions.withdraw(n, actor=c.nora, at=at),
+    "override": lambda c, n, at: agent_actions.override(n, "DID-1", "Agreed by phone.", actor=c.lead, at=at),
 }
 
 

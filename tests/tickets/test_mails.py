@@ -11,7 +11,7 @@ from tests.tickets.actions import ask, last_mail, send_mails
 from tests.tickets.test_transfer import transfer
 from tickets import mails
 from tickets.models import Confirmation, Mail, Ticket
-from tickets.services import conversation, desk, followers
+from tickets.services import agent_actions, conversation, followers
 
 FILE = SimpleUploadedFile("Return_label.pdf", b"%PDF-1.4")
 
@@ -74,7 +74,7 @@ def test_colleague_learns_whose_request_it_is_and_how_to_unfollow(cast, now, tic
             followed.extra_headers["List-Unsubscribe"] == f"<{page}>"
             and "because you follow this request. You can stop following it on its page" in followed.body
         )
-    desk.reject(ticket.pk, "other", "The papers are missing.", actor=cast.agent, at=now)
+    agent_actions.reject(ticket.pk, "other", "The papers are missing.", actor=cast.agent, at=now)
     assert "We have rejected Nora Nord’s request." in sent()[kim.email].body
 
 

@@ -10,7 +10,7 @@ from reportlab.lib import pdfencrypt
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.tickets.actions import ask
-from tickets import drawing, tasks
+from tickets import preview_renderer, tasks
 from tickets.models import Attachment
 from tickets.services import conversation, previews
 
@@ -59,10 +59,14 @@ def test_previews_are_rendered_by_file_type(kept, client, cast):
     long = "".join(f"row {n};+49898100040{n}\n" for n in range(1000)).encode()
     files = kept({"three.pdf": pdf(3), "photo.jpg": picture("JPEG"), "logo.gif": picture("GIF")})
     files |= kept(
-        {"long.pdf": pdf(drawing.PAGES + 3, size=(595, 60)), "rows.csv": long, "page.txt": b"\xef\xbb\xbf<script>alert(1)</script>"}
+        {
+            "long.pdf": pdf(preview_renderer.PAGES + 3, size=(595, 60)),
+            "rows.csv": long,
+            "page.txt": b"\xef\xbb\xbf<script>alert(1)</script>",
+        }
     )
     pages = {name: attachment.preview_pages for name, attachment in files.items()}
-    assert pages == {"three.pdf": 3, "long.pdf": drawing.PAGES, "photo.jpg": 1, "logo.gif": 1, "rows.csv": 0, "page.txt": 0}
+    assert pages == {"three.pdf": 3, "long.pdf": preview_renderer.PAGES, "photo.jpg": 1, "logo.gif": 1, "rows.csv": 0, "page.txt": 0}
     assert files["rows.csv"].preview_text.count("\n") == previews.LINES - 1
     client.force_login(cast.agent)
     answer = client.get(f"/attachments/{files['three.pdf'].pk}/preview/?page=3")
@@ -74,7 +78,7 @@ def test_previews_are_rendered_by_file_type(kept, client, cast):
     shown = client.get(f"/desk/{files['page.txt'].ticket_id}/").content.decode()
     assert "signed.txt" in shown and "&lt;script&gt;alert(1)&lt;/script&gt;" in shown and "<script>alert(1)" not in shown
     row = client.get(f"/attachments/{files['long.pdf'].pk}/row/").content.decode()
-    assert row.count("preview/?page=") == drawing.PAGES + 1 and "The preview ends here" in row
+    assert row.count("preview/?page=") == preview_renderer.PAGES + 1 and "The preview ends here" in row
 
 
 def test_file_without_preview_is_a_plain_row(kept, client, cast, monkeypatch):
@@ -106,16 +110,16 @@ def test_preview_has_the_access_limits_of_its_file(kept, client, cast):
 
 def test_sweep_finds_previews_the_queue_lost(kept, client, cast, now, django_capture_on_commit_callbacks, monkeypatch):
     told = []
-    monkeypatch.setattr(previews, "tell_queue", lambda *args: told.append(args))
+    monkeypatch.setattr(previews, "send_task", lambda *args: told.append(args))
     with django_capture_on_commit_callbacks(execute=True):
         file = kept({"letter.png": picture()})["letter.png"]
-    assert ("tickets.tasks.preview", file.pk) in told and previews.owed(before=now.replace(year=2030)) == []
+    assert ("tickets.tasks.preview", file.pk) in told and previews.pending(before=now.replace(year=2030)) == []
     Attachment.objects.filter(pk=file.pk).update(preview_pages=None)
     previews.page(file, 1).with_name("1.4711").write_bytes(b"left by a killed one")
     client.force_login(cast.nora)
     assert "hx-get" in client.get(f"/portal/requests/{file.ticket_id}/").content.decode().split("letter.png")[0].rpartition("<div")[2]
     assert client.get(f"/attachments/{file.pk}/row/").status_code == 204
-    assert previews.owed(before=now) == [] and previews.owed(before=now.replace(year=2030)) == [file.pk]
+    assert previews.pending(before=now) == [] and previews.pending(before=now.replace(year=2030)) == [file.pk]
     tasks.preview(file.pk)
     tasks.preview(file.pk)
     assert client.get(f"/attachments/{file.pk}/row/").status_code == 200

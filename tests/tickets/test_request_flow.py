@@ -8,7 +8,7 @@ import pytest
 from billing.models import LedgerEntry
 from tests.tickets.actions import ask, carry_out
 from tickets.models import Ticket
-from tickets.services import delivery, execution, submission
+from tickets.services import execution, outbox, submission
 
 
 def test_number_is_cancelled(cast, now):
@@ -34,7 +34,7 @@ def test_porting_change_is_charged_once_on_sending_and_answered_later(cast, now)
     carry_out(ticket, cast.agent, now)
     assert (ticket.status, ticket.waiting_for) == ("on_hold", "carrier")
     execution.execute(ticket.pk, at=now)
-    delivery.post_charges(ticket.pk, at=now)
+    outbox.post_charges(ticket.pk, at=now)
     entry = LedgerEntry.objects.get()
     assert (entry.partner, entry.amount, entry.currency, entry.fee, entry.ticket_number) == (
         cast.nord,

@@ -16,7 +16,7 @@ from tests.markup import flat
 from tests.tickets.actions import ask, carry_out, open_codes, set_policy, take
 from tickets.filters import search
 from tickets.models import Ticket
-from tickets.pages.tables import costs
+from tickets.pages.exports import costs
 from tickets.services import conversation, execution, status
 from tickets.services.lifecycle import NotNow
 

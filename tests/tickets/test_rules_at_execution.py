@@ -15,7 +15,7 @@ from tests.cast import make_commitment, make_pbx
 from tests.markup import flat
 from tests.tickets.actions import ask, carry_out, set_policy
 from tickets import tasks
-from tickets.services import desk, execution
+from tickets.services import agent_actions, execution
 from tickets.services.lifecycle import NotNow
 from tickets.services.submission import Denied, PriceNotAccepted
 from tickets.types import kind_of
@@ -64,10 +64,10 @@ def test_number_moved_to_another_partner_stops_execution(cast, now, ticket):
 def test_only_a_lead_can_override_with_a_reason(cast, now, ticket):
     make_commitment(cast.pbx, now.date(), 3)
     with pytest.raises(PermissionError):
-        desk.override(ticket.pk, "DID-2", "Agreed with the partner.", actor=cast.agent, at=now)
+        agent_actions.override(ticket.pk, "DID-2", "Agreed with the partner.", actor=cast.agent, at=now)
     with pytest.raises(execution.NotExecutable):
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
-    desk.override(ticket.pk, "DID-2", "Agreed with the partner.", actor=cast.lead, at=now)
+    agent_actions.override(ticket.pk, "DID-2", "Agreed with the partner.", actor=cast.lead, at=now)
     carry_out(ticket, cast.agent, now)
     assert ticket.outcome == "executed"
     assert {f["overridden"] for f in ticket.execution_verdict["findings"]} == {"Lea Lead: Agreed with the partner."}
@@ -75,11 +75,11 @@ def test_only_a_lead_can_override_with_a_reason(cast, now, ticket):
 
 def test_only_a_current_finding_can_be_overridden_and_only_once(cast, now, ticket):
     with pytest.raises(NotNow):
-        desk.override(ticket.pk, "DID-2", "Just in case.", actor=cast.lead, at=now)
+        agent_actions.override(ticket.pk, "DID-2", "Just in case.", actor=cast.lead, at=now)
     make_commitment(cast.pbx, now.date(), 3)
-    desk.override(ticket.pk, "DID-2", "Agreed.", actor=cast.lead, at=now)
+    agent_actions.override(ticket.pk, "DID-2", "Agreed.", actor=cast.lead, at=now)
     with pytest.raises(NotNow):
-        desk.override(ticket.pk, "DID-2", "Agreed twice.", actor=cast.lead, at=now)
+        agent_actions.override(ticket.pk, "DID-2", "Agreed twice.", actor=cast.lead, at=now)
 
 
 def test_request_is_judged_by_the_policies_of_its_own_day(cast, now):

@@ -11,7 +11,7 @@ from django.db import transaction
 from tests.desk.figures import client_of
 from tests.tickets.actions import ask, carry_out, send_mails
 from tickets.models import Event
-from tickets.services import conversation, desk, lifecycle, satisfaction
+from tickets.services import agent_actions, conversation, lifecycle, satisfaction
 from tickets.services.lifecycle import NotNow
 
 
@@ -81,7 +81,7 @@ def test_no_rating_for_open_or_withdrawn_requests_or_by_outsiders(solved, cast, 
         with pytest.raises(NotNow):
             satisfaction.rate(running.pk, True, "", by=cast.nora, at=now)
         if not running.outcome:
-            running = desk.withdraw(running.pk, actor=cast.nora, at=now)
+            running = agent_actions.withdraw(running.pk, actor=cast.nora, at=now)
     with time_machine.travel(now, tick=True):
         assert "Did this help?" not in client_of(cast.nora).get(f"/portal/requests/{running.pk}/").content.decode()
         assert client_of(cast.sara).post(f"/portal/requests/{solved.pk}/rate/", {"satisfied": "no"}).status_code == 404

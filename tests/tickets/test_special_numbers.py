@@ -38,7 +38,7 @@ def test_each_number_is_decided_and_shown_to_the_partner(cast, now):
         ("0900123456", "refused", "It is a premium-rate number."),
         ("*21#", "granted", "From December on."),
     ]
-    assert [(s.name, s.code, s.note) for s in kind_of(ticket).standing(ticket)] == decisions()
+    assert [(s.name, s.code, s.note) for s in kind_of(ticket).item_states(ticket)] == decisions()
     assert "It is a premium-rate number." in ticket.events.get(kind="step", data__step="decide", body__contains="From December").body
 
 

@@ -16,7 +16,7 @@ from tests.tickets.actions import ask, carry_out
 from tests.tickets.test_emergency import ADDRESS
 from tests.tickets.test_rma import CASE
 from tickets.base import TicketType
-from tickets.services import execution, unfinished
+from tickets.services import execution, unfinished_steps
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def walk(ticket, agent, now, seen):
     ticket.refresh_from_db()
     steps = {step.code: step for step in execution.open_steps(ticket, user=agent)}
     here = ticket.outcome or (ticket.status, ticket.waiting_for, *steps)
-    left = [step.code for step in unfinished.left(ticket)]
+    left = [step.code for step in unfinished_steps.remaining(ticket)]
     assert left == [], f"{here}: it is over, and its page says that these are left; give a step only while its row in the estate waits"
     is_known = here in seen or ticket.is_over
     seen.add(here)

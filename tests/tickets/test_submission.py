@@ -13,7 +13,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from tests.tickets.actions import ask, bound_form, carry_out, send_mails, set_policy
 from tickets import tasks
 from tickets.models import Mail, Ticket, TicketCharge
-from tickets.services import delivery, execution, mailing, submission
+from tickets.services import execution, mailing, outbox, submission
 from tickets.types import TYPES
 
 
@@ -114,7 +114,7 @@ def test_failed_email_is_retried_later(cast, now, mailoutbox, settings):
     send_mails(now)
     owed = ticket.mails.get()
     assert (owed.sent_at, owed.attempts) == (None, 1)
-    assert delivery.owed(at=now + datetime.timedelta(minutes=1)) == ([], [owed.pk])
+    assert outbox.pending_deliveries(at=now + datetime.timedelta(minutes=1)) == ([], [owed.pk])
     settings.EMAIL_BACKEND = working
     send_mails(now)
     assert not mailoutbox
@@ -140,7 +140,7 @@ def test_undeliverable_email_is_reported_to_the_care_team_once(cast, now, settin
         mailing.give_up(at=later)
         later += datetime.timedelta(days=1)
     assert ticket.events.filter(kind="note", body=f"Our e-mail to nora@nord.example was not delivered: {why}").count() == 1
-    assert delivery.owed(at=later) == ([], [])
+    assert outbox.pending_deliveries(at=later) == ([], [])
     mailing.give_up(at=later)
     assert ticket.events.filter(kind="note", is_internal=True).count() == 1
 
@@ -154,7 +154,7 @@ class Dying(BaseEmailBackend):
 
 def test_queue_is_notified_once_until_a_worker_looks(cast, now, django_capture_on_commit_callbacks, monkeypatch, settings, own_hints):
     told = []
-    monkeypatch.setattr(delivery, "tell_queue", told.append)
+    monkeypatch.setattr(outbox, "send_task", told.append)
 
     def submit():
         with django_capture_on_commit_callbacks(execute=True):
@@ -179,7 +179,7 @@ def test_failing_posting_does_not_hold_up_anything_else(cast, now, monkeypatch, 
     def fail(**_):
         raise RuntimeError("The ledger is away.")
 
-    monkeypatch.setattr(delivery, "post", fail)
+    monkeypatch.setattr(outbox, "post", fail)
     tasks.deliver()
     assert mailoutbox and charged.charges.filter(posted_at=None).count() == 2
     monkeypatch.undo()
@@ -190,8 +190,8 @@ def test_failing_posting_does_not_hold_up_anything_else(cast, now, monkeypatch, 
 def test_ticket_is_executed_and_posted_once_despite_repeated_jobs(cast, now):
     ticket = rma(cast, now, "34")
     execution.request_execution(ticket.pk, actor=cast.agent, at=now)
-    assert delivery.to_execute(before=now + datetime.timedelta(minutes=1)) == [ticket.pk]
+    assert outbox.pending_executions(before=now + datetime.timedelta(minutes=1)) == [ticket.pk]
     for _ in range(3):
         execution.execute(ticket.pk, at=now)
     assert ticket.events.filter(kind="applied").count() == 1
-    assert delivery.to_execute(before=now + datetime.timedelta(minutes=1)) == []
+    assert outbox.pending_executions(before=now + datetime.timedelta(minutes=1)) == []

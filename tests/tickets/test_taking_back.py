@@ -13,7 +13,7 @@ from tests.tickets.test_transfer import agree, transfer
 from tickets import mails
 from tickets.models import Mail, Ticket
 from tickets.pages import rows
-from tickets.services import delivery, taking_back
+from tickets.services import outbox, reversals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 FEE = "fee.did_transfer"
@@ -24,7 +24,7 @@ WHY = "The numbers were on the wrong PBX by our own mistake."
 def charged(cast, now):
     other = make_pbx("PBX-NEXT", cast.bakery, cast.today)
     ticket = carry_out(ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial), cast.agent, now)
-    delivery.post_charges(ticket.pk, at=now)
+    outbox.post_charges(ticket.pk, at=now)
     return ticket
 
 
@@ -63,12 +63,12 @@ def test_charge_is_reversed_once_and_the_partner_sees_why(cast, now, charged, ta
     for again in (take_back(cast.lead), take_back(cast.lead, fee="fee.none")):
         assert again.status_code == 400 and WHY in again.text
     later = now + datetime.timedelta(hours=1)
-    send_mails(later), delivery.post_charges(charged.pk, at=later), delivery.post_charges(charged.pk, at=later)
+    send_mails(later), outbox.post_charges(charged.pk, at=later), outbox.post_charges(charged.pk, at=later)
     assert sorted(LedgerEntry.objects.values_list("kind", "fee", "amount")) == [("fee", FEE, 50), ("reversal", f"reversal:{FEE}", -50)]
     assert Balance.objects.get(partner=cast.nord).amount == 0
     assert WHY in mailoutbox[-1].body and "\n\nReversed: Number transfer: 50.00 EUR in your favour.\n\n" in mailoutbox[-1].body
     assert rows.price(charged.charges.all(), is_over=True) == {}
-    assert rows.money(Ticket.objects.get(pk=charged.pk))["total"] == 0
+    assert rows.charge_tables(Ticket.objects.get(pk=charged.pk))["total"] == 0
     for by, page in ((cast.lead, f"/desk/{charged.pk}/"), (cast.nora, f"/portal/requests/{charged.pk}/")):
         log_in(client, by)
         assert costs(client.get(page).text).endswith("−50.00 EUR Total 0.00 EUR")
@@ -79,7 +79,7 @@ def test_paying_party_reading_late_also_learns_of_the_reversal(cast, now):
     moved = transfer(cast, now)
     agree(moved, now)
     carry_out(moved, cast.agent, now)
-    taking_back.take_back(moved.pk, "fee.reseller_transfer", WHY, actor=cast.lead, at=now)
+    reversals.reverse_charge(moved.pk, "fee.reseller_transfer", WHY, actor=cast.lead, at=now)
     (told,) = Mail.objects.filter(kind="agreed_done", to="billing@albion.example")
     body = mails.compose(told, at=now).body
     assert body.count("100.00 GBP") == 2 and body.count("100.00 GBP in your favour") == 1
@@ -91,7 +91,7 @@ def test_payer_who_did_not_ask_is_emailed_the_reversal_but_not_the_reason(cast, 
     carry_out(moved, cast.agent, now)
     send_mails(now)
     before = len(mailoutbox)
-    taking_back.take_back(moved.pk, "fee.reseller_transfer", WHY, actor=cast.lead, at=now)
+    reversals.reverse_charge(moved.pk, "fee.reseller_transfer", WHY, actor=cast.lead, at=now)
     send_mails(now), send_mails(now)
     told = {mail.to[0]: mail.body for mail in mailoutbox[before:]}
     assert len(mailoutbox) == before + 2 and set(told) == {cast.nora.email, "billing@albion.example"}

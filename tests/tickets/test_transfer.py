@@ -21,9 +21,9 @@ from partners.models import EndUser, Reseller
 from pbx.models import Pbx
 from tests.tickets.actions import ask, carry_out, send_mails
 from tickets import mails
-from tickets.mail_names import conversation_id
+from tickets.email_ids import conversation_id
 from tickets.models import Confirmation, Mail, Ticket
-from tickets.services import consents, desk, execution, merging, submission
+from tickets.services import agent_actions, consents, execution, merging, submission
 from tickets.services.lifecycle import NotNow, lock
 
 LINK = re.compile(r"/confirm/([\w-]+)/")
@@ -37,7 +37,7 @@ def transfer(cast, now):
 
 
 def reject(number, *, actor, at):
-    desk.reject(number, "other", "The papers are missing.", actor=actor, at=at)
+    agent_actions.reject(number, "other", "The papers are missing.", actor=actor, at=at)
 
 
 def join(number, *, actor, at):
@@ -137,7 +137,7 @@ def test_one_declining_party_ends_the_move(cast, now, ticket):
 
 
 def test_lead_can_override_a_missing_consent_but_not_the_payers(cast, now, ticket):
-    desk.override(ticket.pk, "ORG-1", "Its office was closed.", actor=cast.lead, at=now)
+    agent_actions.override(ticket.pk, "ORG-1", "Its office was closed.", actor=cast.lead, at=now)
     with pytest.raises(execution.NotExecutable) as refused:
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     assert refused.value.reasons == ["The new partner has not agreed yet."]
@@ -182,7 +182,7 @@ def test_expired_link_is_renewed_once_by_email(now, ticket, client):
 @pytest.mark.parametrize(
     ("end", "said"),
     [
-        (desk.withdraw, "Nord Telecom has withdrawn the request."),
+        (agent_actions.withdraw, "Nord Telecom has withdrawn the request."),
         (reject, "The request was rejected."),
         (join, "handled together with another request from Nord Telecom"),
     ],
@@ -252,7 +252,7 @@ def test_party_without_an_address_is_asked_by_letter(cast, now):
 
 def test_links_of_a_withdrawn_request_open_nothing(cast, now, ticket):
     tokens = links(ticket, now)
-    desk.withdraw(ticket.pk, actor=cast.nora, at=now)
+    agent_actions.withdraw(ticket.pk, actor=cast.nora, at=now)
     assert [consents.by_token(token) for token in tokens.values()] == [None] * 3
 
 

@@ -12,7 +12,7 @@ from tests.tickets.actions import applied, ask, bound_form, carry_out, last_mail
 from tickets import eligibility
 from tickets.models import Ticket
 from tickets.pages import answers, assets, tracker
-from tickets.services import conversation, desk
+from tickets.services import agent_actions, conversation
 from tickets.types import TYPES
 
 
@@ -41,7 +41,7 @@ def test_emails_state_the_expected_cost_and_then_what_is_due(cast, now):
     ticket = ask(cast.nora, "credit_note_request", now, invoice="INV-1", lines=[row], justification="This line is wrong, we believe.")
     assert "Credit for line 1 of INV-1: 5.00 EUR in your favour" in last_mail(ticket, now).body
     assert "100.00 EUR, only if the request is rejected for this reason" in last_mail(ticket, now).body
-    desk.reject(ticket.pk, "unjustified", "There is no reason in it.", actor=cast.agent, at=now)
+    agent_actions.reject(ticket.pk, "unjustified", "There is no reason in it.", actor=cast.agent, at=now)
     assert "- Rejection for lack of justification: 100.00 EUR\n" in last_mail(ticket, now).body
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
     assert f"Credits:\n- Conversion of {cast.item.name} SN-OWNED: 129.00 EUR in your favour\n" in last_mail(ticket, now).body
@@ -49,11 +49,11 @@ def test_emails_state_the_expected_cost_and_then_what_is_due(cast, now):
 
 def test_assets_are_shown_by_name_and_agents_see_their_facts(cast, now):
     ticket = ask(cast.nora, "special_number_access", now, pbx="PBX-FREE", numbers="116117", purpose="To reach the doctors on call.")
-    assert answers.read(ticket, answers.looked_up(ticket))[0]["value"] == f"{cast.pbx.name} (PBX-FREE)"
+    assert answers.read(ticket, answers.titles_from_database(ticket))[0]["value"] == f"{cast.pbx.name} (PBX-FREE)"
     form = bound_form("special_number_access", cast.nord, **ticket.answers)
-    assert answers.judged(ticket, form.answers()) == answers.looked_up(ticket)
+    assert answers.titles_from_answers(ticket, form.answers()) == answers.titles_from_database(ticket)
     ticket = ask(cast.nora, "hw_to_hwaas", now, serials=["SN-OWNED"])
-    assert answers.read(ticket, answers.looked_up(ticket))[0]["lines"] == [f"SN-OWNED ({cast.item.name})"]
+    assert answers.read(ticket, answers.titles_from_database(ticket))[0]["lines"] == [f"SN-OWNED ({cast.item.name})"]
     order = Order.objects.create(number="SO-1", partner=cast.nord, country="DE", placed_on=cast.today)
     invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
     InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from celery import Celery
 
-from config.clock import Scheduler
+from config.beat_scheduler import Scheduler
 
 EVERY = {"often": 5, "seldom": 3600}
 

@@ -9,7 +9,7 @@ from desk.models import Notice, Rehearsal, RehearsedRequest
 from desk.tasks import forget_notices
 from inbound.models import InboundMail
 from inbound.tasks import forget_mails
-from partners import forgetting
+from partners import retention
 from partners.models import Session
 from partners.tasks import forget_sessions
 from tests.tickets.actions import ask
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 
 
 def test_expired_data_is_deleted_in_batches(cast, now, monkeypatch):
-    monkeypatch.setattr(forgetting, "SLICE", 2)
+    monkeypatch.setattr(retention, "SLICE", 2)
     for n in range(5):
         Session.objects.create(session_key=f"over{n}", session_data="", expire_date=now - timedelta(hours=1 + n), seen_at=now)
         Notice.objects.create(user=cast.agent, kind=Notice.Kind.DUE, key=f"due:{n}", at=now - timedelta(days=366 + n))

@@ -8,7 +8,7 @@ from django.forms import MultipleChoiceField
 from gunicorn.config import Config
 from gunicorn.http.parser import RequestParser
 
-from config import web
+from config import gunicorn_settings
 from config.commands import ROOT, _processes
 from desk.filters import DeskTicketFilter
 from tickets.models import Ticket
@@ -17,7 +17,7 @@ from tickets.models import Ticket
 def test_long_urls_are_accepted_in_request_line_and_headers():
     settings = Config()
     for name in ("limit_request_line", "limit_request_field_size"):
-        settings.set(name, getattr(web, name))
+        settings.set(name, getattr(gunicorn_settings, name))
     path = f"/desk/?q={'x' * 8150}"
     host = "https://careline.example"
     sent = f"GET {path} HTTP/1.1\r\nHost: careline.example\r\nHX-Current-URL: {host}{path}\r\n\r\n".encode()
@@ -37,11 +37,11 @@ def test_url_with_all_filters_fits_and_is_shortened_for_sign_in(client):
         else:
             pairs.append((name, max(choices, key=len) if choices else "號" * int(field.widget.attrs.get("maxlength", 10))))
     path = f"/desk/?{urlencode([*pairs, ('q', '號' * 200)])}"
-    assert len(f"GET {path} HTTP/1.1") < web.limit_request_line < len(f"/account/login/?{urlencode({'next': path})}")
+    assert len(f"GET {path} HTTP/1.1") < gunicorn_settings.limit_request_line < len(f"/account/login/?{urlencode({'next': path})}")
     assert client.get(path).url == "/account/login/?next=/desk/"
 
 
 def test_demo_and_image_use_the_same_settings():
     command = _processes(8000)["web"]
-    assert Path(command[command.index("--config") + 1]) == Path(web.__file__) == ROOT / "config" / "web.py"
-    assert '"gunicorn", "--config", "config/web.py"' in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert Path(command[command.index("--config") + 1]) == Path(gunicorn_settings.__file__) == ROOT / "config" / "gunicorn_settings.py"
+    assert '"gunicorn", "--config", "config/gunicorn_settings.py"' in (ROOT / "Dockerfile").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from policies.models import PolicyValue, Proposal
 from tests.cast import make_commitment, make_device, make_did, make_pbx
 from tests.thorough import share
 from tickets.models import Confirmation
-from tickets.services import conversation, desk, execution, submission
+from tickets.services import agent_actions, conversation, execution, submission
 from tickets.types import TYPES
 from webhooks.models import Webhook
 
@@ -103,7 +103,7 @@ def _said(s, cast, now):
     conversation.reply(s.said.pk, ANSWERED, author=cast.agent, at=now)
     InboundMail.objects.create(digest="d", received_at=now, outcome="taken", sender=cast.nora.email, user=cast.nora, ticket=s.said)
     s.inside = _file(conversation.note(s.said.pk, NOTED, author=cast.agent, at=now, files=[text_file("inside-view.txt")]))
-    desk.assign(s.said.pk, cast.agent, actor=cast.agent, at=now)
+    agent_actions.assign(s.said.pk, cast.agent, actor=cast.agent, at=now)
 
 
 def _carried_out(s, cast, now):

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from tickets.services import reading
+from tickets.services import event_reader
 from webhooks.models import Webhook
 
 
@@ -55,4 +55,4 @@ def receiver(settings):
 
 @pytest.fixture
 def webhook(cast, now, receiver):
-    return Webhook.objects.create(partner=cast.nord, url=receiver.url, made_by=cast.nora, made_at=now, seen_event=reading.last_event())
+    return Webhook.objects.create(partner=cast.nord, url=receiver.url, made_by=cast.nora, made_at=now, seen_event=event_reader.last_event())

@@ -16,7 +16,7 @@ from tests.tickets.actions import ask
 from tickets.mails import compose
 from tickets.models import Mail
 from tickets.services import conversation
-from webhooks import calling, signing, tasks
+from webhooks import deliveries, signing, tasks
 from webhooks.models import Webhook, WebhookCall
 
 MINUTE = timedelta(minutes=1)
@@ -32,8 +32,8 @@ def received(receiver):
 
 def deliver(webhook, at):
     """Do what the worker's task does, at that time. Return the number of accepted calls."""
-    calling.find(at=at)
-    return sum(1 for _ in iter(lambda: webhook.pk in calling.waiting(at=at) and calling.make_next(webhook.pk, at=at), False))
+    deliveries.collect_calls(at=at)
+    return sum(1 for _ in iter(lambda: webhook.pk in deliveries.due_webhooks(at=at) and deliveries.deliver_next(webhook.pk, at=at), False))
 
 
 def test_partner_is_told_only_what_its_own_people_can_read(cast, now, receiver, webhook):
@@ -53,7 +53,7 @@ def test_partner_is_told_only_what_its_own_people_can_read(cast, now, receiver, 
     assert receiver.calls[0][0] == "/careline?from=us"
     assert deliver(webhook, now + MINUTE) == 0, "each once"
     with CaptureQueriesContext(connection) as asked:
-        calling.find(at=now + MINUTE)
+        deliveries.collect_calls(at=now + MINUTE)
     assert not [query["sql"] for query in asked if query["sql"].startswith("UPDATE")], "where nothing has happened nothing is written"
 
 
@@ -62,7 +62,7 @@ def test_webhook_gets_the_kinds_it_selected_and_others_get_all(cast, now, receiv
     every = Webhook.objects.create(partner=cast.nord, url=f"{receiver.url}&all", made_by=cast.nora, made_at=now, seen_event=0)
     ticket = submit_request(cast, now)
     conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
-    calling.try_out(webhook, at=now)
+    deliveries.send_test(webhook, at=now)
     assert deliver(webhook, now) == 2 and [kind for kind, _data in received(receiver)] == ["ping", "ticket.message"]
     assert not webhook.calls.filter(event__kind="submitted").exists(), "what is not wanted costs no row"
     receiver.calls.clear()
@@ -70,7 +70,7 @@ def test_webhook_gets_the_kinds_it_selected_and_others_get_all(cast, now, receiv
 
 
 def test_calls_match_their_api_description(cast, now, receiver, webhook):
-    calling.try_out(webhook, at=now)
+    deliveries.send_test(webhook, at=now)
     submit_request(cast, now)
     assert deliver(webhook, now) == 2
     news = description()["webhooks"]["news"]["post"]
@@ -119,7 +119,7 @@ def test_refused_call_is_repeated_first_at_growing_intervals(cast, now, receiver
     receiver.status, at = status, now
     for seconds in (10, 20, 40, 80):
         assert deliver(webhook, at) == 0
-        assert webhook.pk not in calling.waiting(at=at + timedelta(seconds=seconds - 1))
+        assert webhook.pk not in deliveries.due_webhooks(at=at + timedelta(seconds=seconds - 1))
         at += timedelta(seconds=seconds)
     assert {kind for kind, _data in received(receiver)} == {"ticket.submitted"} and len(receiver.calls) == 4
     assert {headers["webhook-id"] for _path, headers, _body in receiver.calls} == {receiver.calls[0][1]["webhook-id"]}
@@ -141,13 +141,13 @@ def test_failing_webhook_is_disabled_after_two_days_and_its_creator_told(cast, n
         at = webhook.next_at
     deliver(webhook, at)
     webhook.refresh_from_db()
-    assert webhook.off_at == at and webhook.why_off == "Response 503" and calling.waiting(at=at + timedelta(days=1)) == []
+    assert webhook.off_at == at and webhook.why_off == "Response 503" and deliveries.due_webhooks(at=at + timedelta(days=1)) == []
     mail = Mail.objects.get(kind="webhook_off")
     message = compose(mail, at=at)
     assert mail.to == cast.nora.email and message.subject == "Your webhook to 127.0.0.1 has been switched off"
     assert receiver.url in message.body and "/portal/webhooks/" in message.body
     assert len(receiver.calls) < 30
-    calling.switch_on(webhook)
+    deliveries.switch_on(webhook)
     receiver.status = 204
     assert deliver(webhook, at) == 0, "what was while it was off is not told"
 
@@ -156,7 +156,7 @@ def test_team_is_told_if_the_creator_has_left(cast, now, receiver, webhook):
     cast.nora.is_active = False
     cast.nora.save()
     colleague = User.objects.create_user("nils@nord.example", full_name="Nils", role="contact", partner=cast.nord)
-    calling.switch_off(webhook, why="Response 503", at=now)
+    deliveries.switch_off(webhook, why="Response 503", at=now)
     assert list(Mail.objects.values_list("to", flat=True)) == [colleague.email]
 
 
@@ -178,45 +178,45 @@ def test_unreachable_webhook_delays_no_other(cast, now, receiver, webhook):
 def test_many_unreachable_webhooks_do_not_crowd_out_a_working_one(cast, now, receiver, webhook, monkeypatch):
     Webhook.objects.create(partner=cast.nord, url="http://127.0.0.1:9/", made_by=cast.nora, made_at=now, seen_event=0, next_at=now - MINUTE)
     submit_request(cast, now)
-    calling.find(at=now)
-    monkeypatch.setattr(calling, "AT_ONCE", 1)
-    assert calling.waiting(at=now) == [webhook.pk]
+    deliveries.collect_calls(at=now)
+    monkeypatch.setattr(deliveries, "AT_ONCE", 1)
+    assert deliveries.due_webhooks(at=now) == [webhook.pk]
 
 
 def test_call_of_a_dead_worker_is_repeated(cast, now, receiver, webhook):
     submit_request(cast, now)
-    calling.find(at=now)
-    Webhook.objects.update(next_at=now + calling.LEASE)  # as left behind by a worker that is killed during its call
-    assert not calling.make_next(webhook.pk, at=now + MINUTE), "another worker may be at it"
-    assert calling.make_next(webhook.pk, at=now + calling.LEASE)
+    deliveries.collect_calls(at=now)
+    Webhook.objects.update(next_at=now + deliveries.LEASE)  # as left behind by a worker that is killed during its call
+    assert not deliveries.deliver_next(webhook.pk, at=now + MINUTE), "another worker may be at it"
+    assert deliveries.deliver_next(webhook.pk, at=now + deliveries.LEASE)
     assert len(receiver.calls) == 1
 
 
 def test_earlier_events_are_not_sent(cast, now, receiver):
     submit_request(cast, now)
-    calling.find(at=now)
+    deliveries.collect_calls(at=now)
     webhook = Webhook.objects.create(
-        partner=cast.nord, url=receiver.url, made_by=cast.nora, made_at=now, seen_event=calling.reading.last_event()
+        partner=cast.nord, url=receiver.url, made_by=cast.nora, made_at=now, seen_event=deliveries.event_reader.last_event()
     )
     assert deliver(webhook, now) == 0 and not receiver.calls
 
 
 def test_trial_call_reports_no_event(now, receiver, webhook, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        calling.try_out(webhook, at=now)
+        deliveries.send_test(webhook, at=now)
     assert deliver(webhook, now) == 1
     assert received(receiver) == [("ping", {"message": "This is a test call. Nothing has happened."})]
 
 
 def test_webhooks_occupy_at_most_one_worker_slot(cast, now, that_day, own_hints, receiver, webhook):
     submit_request(cast, now)
-    assert hints.first("webhooks", 60), "another one is at it"
+    assert hints.claim("webhooks", 60), "another one is at it"
     tasks.call()
     assert not receiver.calls
-    hints.over("webhooks")
+    hints.release("webhooks")
     tasks.call()
     tasks.call()
-    assert len(receiver.calls) == 1 and hints.first("webhooks", 60)
+    assert len(receiver.calls) == 1 and hints.claim("webhooks", 60)
 
 
 def test_calls_are_deleted_after_a_month(cast, now, that_day, receiver, webhook):

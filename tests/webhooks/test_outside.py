@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from webhooks import outside
+from webhooks import outbound_http
 from webhooks.forms import WebhookForm
 from webhooks.models import Webhook
 
@@ -18,18 +18,18 @@ INSIDE = (
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_internal_address_is_not_outside(address):
-    assert not outside.is_outside(address)
+    assert not outbound_http.is_public_address(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2a00:1450:4001:80b::200e", "::ffff:8.8.8.8"])
 def test_public_address_is_outside(address):
-    assert outside.is_outside(address)
+    assert outbound_http.is_public_address(address)
 
 
 def test_name_resolving_to_an_internal_address_is_not_called(receiver, settings):
     settings.WEBHOOKS_WITHIN = False
-    with pytest.raises(outside.NotReached, match="private network"):
-        outside.post(f"http://localhost:{receiver.server_port}/", b"{}", {})
+    with pytest.raises(outbound_http.Unreachable, match="private network"):
+        outbound_http.post(f"http://localhost:{receiver.server_port}/", b"{}", {})
     assert not receiver.calls
 
 
@@ -44,21 +44,21 @@ def test_name_resolving_to_an_internal_address_is_not_called(receiver, settings)
 )
 def test_unreachable_server_is_reported(settings, url, why):
     settings.WEBHOOKS_WITHIN = True
-    with pytest.raises(outside.NotReached, match=why):
-        outside.post(url, b"{}", {})
+    with pytest.raises(outbound_http.Unreachable, match=why):
+        outbound_http.post(url, b"{}", {})
 
 
 def test_slowly_trickling_response_is_cut_off(receiver, monkeypatch):
     receiver.pause = 0.1
-    monkeypatch.setattr(outside, "LONGEST", 0.5)
-    with pytest.raises(outside.NotReached):  # waited for to its end it would be an answer
-        outside.post(receiver.url, b"{}", {})
+    monkeypatch.setattr(outbound_http, "LONGEST", 0.5)
+    with pytest.raises(outbound_http.Unreachable):  # waited for to its end it would be an answer
+        outbound_http.post(receiver.url, b"{}", {})
     assert receiver.calls
 
 
 def test_server_without_a_valid_certificate_gets_no_call(receiver):
-    with pytest.raises(outside.NotReached):
-        outside.post(f"https://127.0.0.1:{receiver.server_port}/", b"{}", {})
+    with pytest.raises(outbound_http.Unreachable):
+        outbound_http.post(f"https://127.0.0.1:{receiver.server_port}/", b"{}", {})
     assert not receiver.calls
 
 
@@ -86,9 +86,9 @@ def test_invalid_webhook_url_is_refused(cast, now, settings, url, error):
 
 
 def test_slow_name_lookup_is_cut_off(monkeypatch):
-    monkeypatch.setattr(outside, "LOOK_UP", 0.05)
+    monkeypatch.setattr(outbound_http, "LOOK_UP", 0.05)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: time.sleep(2) or [])
     since = time.monotonic()
-    with pytest.raises(outside.NotReached, match="could not be resolved within"):
-        outside.post("http://slow.example/", b"{}", {})
+    with pytest.raises(outbound_http.Unreachable, match="could not be resolved within"):
+        outbound_http.post("http://slow.example/", b"{}", {})
     assert time.monotonic() - since < 1

@@ -4,7 +4,7 @@ import pytest
 
 from partners.models import CompanyEvent
 from tests.desk.figures import client_of
-from webhooks import calling, signing, telling
+from webhooks import deliveries, payload, signing
 from webhooks.forms import MOST
 from webhooks.models import Webhook
 
@@ -22,7 +22,7 @@ def test_webhook_is_added_tried_out_and_deleted(cast, now, receiver):
     assert "On its way" in page and f'hx-get="{LIST}{webhook.pk}/calls/"' in page
     page = client.post(f"{LIST}{webhook.pk}/try/", follow=True).content.decode()
     assert "A test call is already on its way." in page and webhook.calls.count() == 1
-    calling.make_next(webhook.pk, at=now)
+    deliveries.deliver_next(webhook.pk, at=now)
     part = client.get(f"{LIST}{webhook.pk}/calls/").content.decode()
     assert "Response 204" in part and "hx-get" not in part and len(receiver.calls) == 1
     assert "cannot" not in part and "no longer called" in client.get(f"{LIST}{webhook.pk}/delete/").content.decode()
@@ -33,11 +33,11 @@ def test_webhook_is_added_tried_out_and_deleted(cast, now, receiver):
 
 
 def test_call_is_repeated_on_request(cast, now, receiver, webhook):
-    calling.try_out(webhook, at=now)
-    calling.make_next(webhook.pk, at=now)
+    deliveries.send_test(webhook, at=now)
+    deliveries.deliver_next(webhook.pk, at=now)
     call = webhook.calls.get()
     client_of(cast.nora).post(f"{LIST}{webhook.pk}/calls/{call.pk}/again/")
-    assert calling.make_next(webhook.pk, at=now)
+    assert deliveries.deliver_next(webhook.pk, at=now)
     first, second = receiver.calls
     assert first[1]["webhook-id"] == second[1]["webhook-id"] and first[2] == second[2]
     call.refresh_from_db()
@@ -46,10 +46,10 @@ def test_call_is_repeated_on_request(cast, now, receiver, webhook):
 
 def test_disabled_webhook_is_not_called(cast, now, receiver, webhook):
     client = client_of(cast.nora)
-    calling.try_out(webhook, at=now)
+    deliveries.send_test(webhook, at=now)
     page = client.post(f"{LIST}{webhook.pk}/switch/", follow=True).content.decode()
     assert "Switch on" in page and "/try/" not in page and "Not sent" in page and "/again/" not in page
-    assert calling.waiting(at=now) == []
+    assert deliveries.due_webhooks(at=now) == []
     call = webhook.calls.get()
     assert client.post(f"{LIST}{webhook.pk}/calls/{call.pk}/again/").status_code == 404
     assert "no longer called" in client.post(f"{LIST}{webhook.pk}/switch/", {"on": "0"}, follow=True).content.decode()
@@ -82,7 +82,7 @@ def test_invalid_url_is_reported_at_its_field_and_kept(cast, now):
 
 
 def test_another_partners_webhooks_are_not_found(cast, now, webhook):
-    calling.try_out(webhook, at=now)
+    deliveries.send_test(webhook, at=now)
     client, call = client_of(cast.sara), webhook.calls.get()
     assert webhook.url not in client.get(LIST).content.decode()
     for page in ("", "calls/", "secret/", "delete/"):
@@ -95,7 +95,7 @@ def test_another_partners_webhooks_are_not_found(cast, now, webhook):
 
 def test_event_kinds_are_chosen_and_choosing_all_is_stored_as_all(cast, webhook):
     client, page = client_of(cast.nora), f"{LIST}{webhook.pk}/"
-    every = [kind.value for kind in telling.KINDS]
+    every = [kind.value for kind in payload.KINDS]
     assert client.get(page).content.decode().count(" checked") == len(every) and "note" not in every
     answer = client.post(page, {"kinds": ["applied", "posted"]}, follow=True).content.decode()
     webhook.refresh_from_db()
@@ -116,5 +116,5 @@ def test_event_kinds_are_chosen_and_choosing_all_is_stored_as_all(cast, webhook)
 
 
 def test_reason_for_disabling_is_shown(cast, now, webhook):
-    calling.switch_off(webhook, why="Response 503", at=now)
+    deliveries.switch_off(webhook, why="Response 503", at=now)
     assert "Response 503" in client_of(cast.nora).get(f"{LIST}{webhook.pk}/").content.decode()

@@ -7,8 +7,8 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import MultiPartParser
 from rest_framework.viewsets import GenericViewSet
 
-from engine.prepared import Given, Prepared
-from partners.access import Reader, one_of
+from engine.prepared_queries import Parameter, PreparedQuery
+from partners.access import Reader, get_visible_or_404
 from tickets.api import docs
 from tickets.api.corrections import correction
 from tickets.api.forms import MessageBody, NoteBody, RejectBody
@@ -16,7 +16,7 @@ from tickets.api.problems import answered
 from tickets.api.tickets import Tickets
 from tickets.forms import LetterForm, OverrideForm, StopForm
 from tickets.models import Ticket
-from tickets.services import consents, conversation, correcting, desk, dossier, execution
+from tickets.services import agent_actions, consents, conversation, correcting, dossier, execution
 from tickets.steps.porting import CarrierAnswerForm
 from tickets.types import kind_of
 from web.json_forms import bound, unknown
@@ -24,8 +24,8 @@ from web.problems import Invalid, Problem
 
 # Enough to check which ticket it is and whose: the service reads it again with its row locked.
 READ = ("number", "type_code", "status", "execution", "outcome", "partner")
-_ticket = Prepared(
-    lambda is_care: Ticket.objects.visible_to(Reader(is_care)).only(*READ).order_by().filter(pk=Given("number")), by_key=True
+_ticket = PreparedQuery(
+    lambda is_care: Ticket.objects.visible_to(Reader(is_care)).only(*READ).order_by().filter(pk=Parameter("number")), by_key=True
 )
 
 
@@ -40,7 +40,7 @@ class Actions(GenericViewSet):
 
     def ticket(self, number, *, for_staff=False):
         """Return the ticket if the caller may see it. Raise PermissionDenied for a partner's call of a staff action."""
-        found = one_of(self.request.user, _ticket, number=number)
+        found = get_visible_or_404(self.request.user, _ticket, number=number)
         if for_staff and not self.request.user.is_care:
             raise PermissionDenied(_("Only the care team can do this."))
         return found
@@ -73,7 +73,7 @@ class Actions(GenericViewSet):
         if request.user.is_care:
             raise PermissionDenied(_("Only the partner can withdraw its request."))
         bound(Form, request.data)
-        return self.done(desk.withdraw, number)
+        return self.done(agent_actions.withdraw, number)
 
     @docs.action("note", NoteBody, status=201)
     def notes(self, request, number):
@@ -102,7 +102,7 @@ class Actions(GenericViewSet):
         """Reject the request, with a reason and a message to the partner."""
         self.ticket(number, for_staff=True)
         given = bound(RejectBody, request.data).cleaned_data
-        return self.done(desk.reject, number, given["reason"], given["message"])
+        return self.done(agent_actions.reject, number, given["reason"], given["message"])
 
     @docs.CORRECT
     def correct(self, request, number):
@@ -121,7 +121,7 @@ class Actions(GenericViewSet):
         self.ticket(number, for_staff=True)
         if not request.user.may_override:
             raise PermissionDenied(_("Only team leads can set a finding aside."))
-        return self.done(desk.override, number, **bound(OverrideForm, request.data).cleaned_data)
+        return self.done(agent_actions.override, number, **bound(OverrideForm, request.data).cleaned_data)
 
     @docs.action("carrier_outcome", CarrierAnswerForm)
     def carrier_outcome(self, request, number):

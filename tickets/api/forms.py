@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import User
 from policies.catalog.declare import EVER
 from tickets.fields import IsoDateField
-from tickets.forms import LEAST_REASON, SaidForm
+from tickets.forms import LEAST_REASON, AuthoredTextForm
 from tickets.models import Ticket
 from tickets.types import TYPES
 
@@ -61,7 +61,7 @@ class NoteBody(forms.Form):
     body = forms.CharField(label=_("Text"), max_length=10_000, widget=forms.Textarea)
 
 
-class MessageBody(SaidForm, NoteBody):
+class MessageBody(AuthoredTextForm, NoteBody):
     """A message that both sides can read."""
 
     def clean_body(self):

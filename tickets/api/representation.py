@@ -10,7 +10,7 @@ from tickets.models.ticket import CARRIED_OUT, long_columns
 from tickets.services.execution import open_steps
 from tickets.types import kind_of
 from web.json_forms import schema_of
-from web.rest import Told
+from web.rest import ReadOnly
 
 # The event data partners see in the timeline; staff see all of it.
 PUBLIC = ("step", "party", "decision", "title", "amount", "currency", "payer", "reason", "corrections")
@@ -32,7 +32,7 @@ def person(somebody, viewer):
     return {"name": str(somebody), "email": somebody.email if colleague else None}
 
 
-class TicketRow(Told, serializers.ModelSerializer):
+class TicketRow(ReadOnly, serializers.ModelSerializer):
     """A request in lists."""
 
     type = serializers.CharField(source="type_code")
@@ -99,7 +99,7 @@ class TicketRow(Told, serializers.ModelSerializer):
         return str(kind_of(ticket).title)
 
 
-class ChargeJson(Told, serializers.ModelSerializer):
+class ChargeJson(ReadOnly, serializers.ModelSerializer):
     """A charge or credit, when it came due, and when it was posted to the account."""
 
     payer = serializers.CharField(source="payer.code")
@@ -164,7 +164,7 @@ class TicketJson(TicketRow):
         """The status of each item the request names, for types that decide on items one by one."""
         return [
             {"name": one.name, "detail": one.detail, "state": one.code, "title": str(one.state), "note": one.note}
-            for one in kind_of(ticket).standing(ticket)
+            for one in kind_of(ticket).item_states(ticket)
         ]
 
     @extend_schema_field(docs.CONFIRMATIONS)

@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from knowledge.articles import announced, article_of_rule
 from policies.api import RuleSerializer
-from policies.lists import WholeList, complete
+from policies.api_lists import CompleteList, whole_list_response
 from policies.models import PolicyValue
 from policies.rulebook import RULES
 from tickets.types import TYPES
@@ -40,7 +40,7 @@ class RuleJson(RuleSerializer):
         return article.slug if article else ""
 
 
-class RulePage(WholeList):
+class RulePage(CompleteList):
     """All rules on one page, as the list is short."""
 
     results = RuleJson(many=True)
@@ -54,4 +54,4 @@ class RuleList(APIView):
     @extend_schema(operation_id="rules_list", responses=RulePage)
     def get(self, request):
         context = {"book": PolicyValue.objects.book(on=timezone.now().date())}
-        return complete(request, RuleJson(list(RULES.values()), many=True, context=context).data)
+        return whole_list_response(request, RuleJson(list(RULES.values()), many=True, context=context).data)

@@ -11,12 +11,12 @@ from rest_framework.viewsets import GenericViewSet
 from tickets.api import docs
 from tickets.api.filters import TicketFilters
 from tickets.api.forms import SubmitForm
-from tickets.api.kinds import asking_partner
 from tickets.api.problems import answered
 from tickets.api.representation import TicketJson, TicketRow, rows
+from tickets.api.ticket_types import asking_partner
 from tickets.models import Ticket
 from tickets.services import dossier, submission
-from tickets.services.refusals import count_refusal
+from tickets.services.denied_attempts import count_denial
 from tickets.views.files import download
 from web.json_forms import bound
 from web.problems import Invalid
@@ -96,7 +96,7 @@ class Tickets(GenericViewSet):
         try:
             return submission.submit(asked, at=now)
         except submission.Denied as denied:
-            count_refusal(asked.type, denied.verdict, day=now.date())
+            count_denial(asked.type, denied.verdict, day=now.date())
             raise
 
     def shown(self, number, status=200):

@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from engine.prepared import Given, Prepared, read_ahead
-from web.typed import begins_with, called, text_of
+from engine.prepared_queries import Parameter, PreparedQuery, prefetch
+from web.user_input import name_matches, parse_text, starts_with
 
 LIMIT = 200
 
@@ -94,7 +94,7 @@ class AssetField(PartnerField):
 
     def with_facts(self, rows):
         """Prefetch the related rows that rules read, and return the rows."""
-        read_ahead(rows, *self.facts)
+        prefetch(rows, *self.facts)
         return rows
 
     def offered(self, queryset, limit):
@@ -108,29 +108,29 @@ def of_partner(queryset, partner, *, lock):
     return rows.select_for_update(no_key=True, of=("self",)) if lock else rows
 
 
-_named = Prepared(
+_named = PreparedQuery(
     lambda kind, lock: (
-        of_partner(kind.queryset(), Given("partner"), lock=lock).filter(**{f"{kind.key}__among": Given("keys")}).order_by("pk")
+        of_partner(kind.queryset(), Parameter("partner"), lock=lock).filter(**{f"{kind.key}__among": Parameter("keys")}).order_by("pk")
     ),
     by_key=True,
 )
 
 
-def written(value):
+def clean_text(value):
     """Return the submitted text without surrounding spaces. Raise ValidationError for other JSON types, NUL or over-long text."""
     if not isinstance(value, str) or "\x00" in value or len(value) > 100:
         raise ValidationError(_("We cannot read this value."), code="invalid")
     return value.strip()
 
 
-def readable(values):
+def plausible_values(values):
     """Return the values that could be a choice: what a form submits is not always what it displayed."""
     return [value for value in values if "\x00" not in value and len(value) <= 100][:LIMIT]
 
 
-def searched(query):
+def clean_query(query):
     """Return the text typed into a picker, cleaned for the database search."""
-    return text_of(query, 100)
+    return parse_text(query, 100)
 
 
 class OneOf(AssetField):
@@ -154,7 +154,7 @@ class OneOf(AssetField):
             if self.required:
                 raise ValidationError(_("Choose one."), code="required")
             return None
-        key = written(value)
+        key = clean_text(value)
         for row in self.named([key]):
             return row
         raise ValidationError(self.unknown % {"value": key}, code="unknown")
@@ -162,8 +162,8 @@ class OneOf(AssetField):
     def candidates(self, query, limit):
         """Return candidates matching the query, at most `limit`: by the start of their code, or by words of the field `also`."""
         rows = self.present()
-        if text := searched(query):
-            rows = rows.filter(begins_with(text, self.key) | called(text, self.also))
+        if text := clean_query(query):
+            rows = rows.filter(starts_with(text, self.key) | name_matches(text, self.also))
         return self.offered(rows.order_by(*self.first, self.key), limit)
 
     @classmethod
@@ -190,7 +190,7 @@ class OneOf(AssetField):
 
     def ticked(self, values):
         """Return the values that can be chosen, as candidates; the number of queries does not depend on how many there are."""
-        return self.offered(self.present().filter(**{f"{self.key}__in": readable(values)}).order_by(self.key), LIMIT)
+        return self.offered(self.present().filter(**{f"{self.key}__in": plausible_values(values)}).order_by(self.key), LIMIT)
 
     def as_json(self, row):
         return getattr(row, self.key)
@@ -204,7 +204,7 @@ class SeveralOf(OneOf):
     json_schema = {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 100}, "minItems": 1, "maxItems": LIMIT}
 
     def clean(self, value):
-        asked = list(dict.fromkeys(written(v) for v in value or [] if v != ""))
+        asked = list(dict.fromkeys(clean_text(v) for v in value or [] if v != ""))
         if self.required and not asked:
             raise ValidationError(_("Choose at least one."), code="required")
         if len(asked) > LIMIT:

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from classound.models import Did, holds, named
+from classound.models import Did, contains_number, matching
 from classound.numbers import InvalidNumber, parse_number
 from pbx.models import Pbx
 from policies.wording import day_in_full
-from tickets.fields.base import LIMIT, AssetField, AssetPicker, AssetsPicker, Candidate, readable, searched, written
+from tickets.fields.base import LIMIT, AssetField, AssetPicker, AssetsPicker, Candidate, clean_query, clean_text, plausible_values
 
 
 class DidChoice(NamedTuple):
@@ -47,12 +47,12 @@ class DidsField(AssetField):
 
     def candidates(self, query, limit):
         """Return candidate DIDs, at most `limit`, matched in the notations people use."""
-        meant = named(searched(query), self.partner.country, pbxs=Pbx.objects.of_partner(self.partner))
+        meant = matching(clean_query(query), self.partner.country, pbxs=Pbx.objects.of_partner(self.partner))
         return self.offered(self.present().filter(meant), limit)
 
     def ticked(self, values):
         """Return the values that can be chosen, as candidates; the number of queries does not depend on how many there are."""
-        return self.offered(self.present().filter(number__in=readable(values)), LIMIT)
+        return self.offered(self.present().filter(number__in=plausible_values(values)), LIMIT)
 
     def candidate(self, did):
         detail = f"{self._kind(did)} · {did.pbx.name} · {did.pbx.end_user.name}"
@@ -66,7 +66,7 @@ class DidsField(AssetField):
         return did.get_kind_display()
 
     def clean(self, value):
-        written_numbers = [written(v) for v in value or [] if v != ""]
+        written_numbers = [clean_text(v) for v in value or [] if v != ""]
         if self.required and not written_numbers:
             raise ValidationError(_("Choose at least one number."), code="required")
         if len(written_numbers) > LIMIT:
@@ -93,7 +93,7 @@ class DidsField(AssetField):
         asked = {}
         for value in values:
             with suppress(InvalidNumber, ValidationError):
-                parsed = parse_number(written(value))
+                parsed = parse_number(clean_text(value))
                 asked[parsed.text] = parsed
         return self.find(asked)
 
@@ -104,7 +104,7 @@ class DidsField(AssetField):
         if inside:
             holding = Q()
             for parsed in inside:
-                holding |= holds(parsed.first)
+                holding |= contains_number(parsed.first)
             for did in self.rows(self.present().filter(holding).order_by("pk")):
                 for parsed in inside:
                     if did.numbers.lower <= parsed.first and parsed.last < did.numbers.upper:

@@ -5,10 +5,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from billing.amounts import in_words
+from billing.amounts import format_amount
 from billing.models import Invoice, InvoiceLine
 from policies.wording import day_in_full
-from tickets.fields.base import Candidate, OneOf, readable
+from tickets.fields.base import Candidate, OneOf, plausible_values
 from tickets.fields.rows import RowsField, RowsWidget
 
 
@@ -87,7 +87,7 @@ class InvoiceLinesField(RowsField):
 
     def list_lines(self, form, chosen):
         """Make the page list the lines of the chosen invoice if it is the partner's. One query for the invoice, two for its lines."""
-        self.widget.invoice = next(iter(form.fields[self.of].named(readable(chosen))), None) if any(chosen) else None
+        self.widget.invoice = next(iter(form.fields[self.of].named(plausible_values(chosen))), None) if any(chosen) else None
 
     def titles(self, rows, invoice, partner):
         """Return {line number: (description, currency)} for these lines of the invoice with this number, if it is the partner's.
@@ -103,7 +103,7 @@ class InvoiceLinesField(RowsField):
 
     @staticmethod
     def _described(amount, number, text, currency):
-        return {"line": f"{number}. {text}" if text else number, "amount": in_words(amount, currency).strip()}
+        return {"line": f"{number}. {text}" if text else number, "amount": format_amount(amount, currency).strip()}
 
     def place(self, form, number, count):
         line = form.data.get("line")

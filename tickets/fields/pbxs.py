@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from classound.models import Did
-from engine.prepared import read_ahead
+from engine.prepared_queries import prefetch
 from hwaas.models import Device
 from pbx.models import Pbx
 from tickets.fields.base import Candidate, OneOf
@@ -28,7 +28,7 @@ class PbxField(OneOf):
         self.facts_of_servers = facts_of_servers
 
     def with_facts(self, rows):
-        read_ahead([pbx for pbx in rows if pbx.wms_role == Pbx.Role.SERVER], *self.facts_of_servers)
+        prefetch([pbx for pbx in rows if pbx.wms_role == Pbx.Role.SERVER], *self.facts_of_servers)
         return super().with_facts(rows)
 
     @classmethod

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tickets.fields.base import written
+from tickets.fields.base import clean_text
 
 MOST = 50
 
@@ -23,7 +23,7 @@ class SpecialNumbersField(forms.Field):
 
     def clean(self, value):
         lines = re.split(r"[\n,;]", value) if isinstance(value, str) else value or []
-        texts = [text for line in lines if (text := written(line))]
+        texts = [text for line in lines if (text := clean_text(line))]
         if self.required and not texts:
             raise ValidationError(_("Enter at least one number."), code="required")
         numbers = list(dict.fromkeys(re.sub(r"[\s().\-/]", "", text) for text in texts))

@@ -27,7 +27,7 @@ def in_words(field, value):
         return str(value)
 
 
-def named(field, value):
+def display_value(field, value):
     """Return the display name of a boolean, a choice or a country; any other value as it is."""
     if isinstance(field, forms.BooleanField):
         return _("Yes") if value else _("No")
@@ -36,7 +36,7 @@ def named(field, value):
     return country_title(value) if isinstance(field, CountryField) and value else value
 
 
-def begun(text):
+def truncated(text):
     """Return the beginning of a long text, for a line that describes a change; the answers show the full text."""
     return f"{text[:LONGEST]}…" if len(text) > LONGEST else text
 
@@ -64,7 +64,7 @@ def _worded(field, value):
         return grouped(value)
     if isinstance(field, IsoDateField):
         return day_in_full(datetime.date.fromisoformat(value))
-    return ", ".join(line.strip() for line in str(named(field, value)).splitlines() if line.strip())
+    return ", ".join(line.strip() for line in str(display_value(field, value)).splitlines() if line.strip())
 
 
 def _row(fields, row):

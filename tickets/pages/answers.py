@@ -7,7 +7,7 @@ from django import forms
 from classound.numbers import grouped
 from tickets.consents import names_of
 from tickets.fields import DidsField, InvoiceLinesField, IsoDateField, OneOf, OtherPartnerField, RowsField
-from tickets.fields.words import changes, named
+from tickets.fields.words import changes, display_value
 from tickets.models import Confirmation
 from tickets.types import kind_of
 from web.sparse import Sparse
@@ -16,8 +16,8 @@ from web.sparse import Sparse
 def read(ticket, titles=None, events=()):
     """Return the answers as a list of {label, value} (or number and display, or lines) in form order, with `old` where a value changes.
 
-    `titles` are display names, {field: {code: name}}, see `looked_up` and `judged`. The `events`, oldest first, add to an answer that
-    was corrected after submission `corrected`: {was, by, at}.
+    `titles` are display names, {field: {code: name}}, see `titles_from_database` and `titles_from_answers`. The `events`,
+    oldest first, add `corrected`, {was, by, at}, to an answer that was corrected after submission.
     """
     form, corrected = kind_of(ticket).form, _corrected(ticket, events)
     present_names = ticket.answers.keys() | corrected
@@ -59,7 +59,7 @@ def _was(field, changed_cells):
     return "\n".join(old if label == str(field.label) else f"{label}: {old}" for label, old, _new in changed_cells)
 
 
-def looked_up(ticket):
+def titles_from_database(ticket):
     """Return the titles of the assets the ticket names, with one query for each field that names any.
 
     A reseller or end user that has moved to another partner keeps the name it had when the parties were asked: its previous partner may
@@ -77,7 +77,7 @@ def looked_up(ticket):
     return titles
 
 
-def found_again(ticket, asked):
+def with_missing_assets(ticket, asked):
     """Return the answers as just judged, completed with assets that have since been terminated or moved, in their present state.
 
     For the care team, whoever owns the assets now. No query if nothing is missing.
@@ -86,7 +86,7 @@ def found_again(ticket, asked):
     return asked | {name: field.anywhere(_listed(ticket.answers[name])) for name, field in gone.items()}
 
 
-def judged(ticket, asked):
+def titles_from_answers(ticket, asked):
     """Return the titles of the assets the ticket names, from the answers as just judged (tickets.base.Answers)."""
     fields = {name: field for name, field in _assets(ticket) if asked.get(name)}
     titles = {
@@ -151,4 +151,4 @@ def _shown(field, value):
         return {"label": label, "lines": value}
     if isinstance(field, IsoDateField) and value:
         return {"label": label, "value": datetime.date.fromisoformat(value)}
-    return {"label": label, "value": named(field, value)} | ({"said": True} if _is_sentence(field) else {})
+    return {"label": label, "value": display_value(field, value)} | ({"said": True} if _is_sentence(field) else {})

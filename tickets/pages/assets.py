@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from billing.amounts import in_words
+from billing.amounts import format_amount
 from billing.models import Invoice
 from classound.numbers import grouped
 from hwaas.models import Device, Order
@@ -113,7 +113,7 @@ def _invoice(invoice, _today):
 
 
 def _line(line, currency):
-    text = _("%(what)s: %(amount)s") % {"what": line.description, "amount": in_words(line.amount, currency)}
+    text = _("%(what)s: %(amount)s") % {"what": line.description, "amount": format_amount(line.amount, currency)}
     credited = line.amount - line.uncredited
     return text + (_(", credited %(amount)s") % {"amount": f"{credited:,.2f}"} if credited else "")
 

@@ -5,7 +5,7 @@ import datetime
 from django.utils.translation import gettext as _
 
 from classound.numbers import grouped
-from partners.assets import form_url
+from partners.asset_lists import form_url
 from policies.verdict import DENIED, DENY
 from policies.wording import day_in_full, first_of
 from tickets.types.general_question import asked_about

@@ -4,14 +4,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from billing.amounts import figure, in_words
+from billing.amounts import format_amount, format_figure
 from knowledge import articles
 from policies.wording import day_in_full
 from tickets.answers import Answers
 from tickets.services import submission
 
 
-def listed(kind, partner, book):
+def price_in_words(kind, partner, book):
     """Return the fees the type can cause, in words: "50.00 EUR", or "up to 34.00 EUR" if it depends; "" if it is free.
 
     A type's own note may include them as %(price)s.
@@ -24,18 +24,18 @@ def listed(kind, partner, book):
     if not total:
         return ""
     certain = submission.price(kind.decide(Answers(partner=partner), book=book, today=book.on)) == total
-    price = figure(total) if kind.paid_by_another else in_words(total, partner.currency)
+    price = format_figure(total) if kind.paid_by_another else format_amount(total, partner.currency)
     if kind.price_note:
         return kind.price_note % {"price": price}
     return price if certain else _("up to %(price)s") % {"price": price}
 
 
-def announced(kind, partner, book):
+def announced_price(kind, partner, book):
     """Return the next announced price and its day, in words; None if there is none."""
     days = sorted({later.valid_from for later in articles.announced(kind.fees, book)})
     if not days:  # nearly always: saves evaluating the rules again
         return None
-    price = listed(kind, partner, book)
-    changed = ((day, then) for day in days if (then := listed(kind, partner, book.at(day))) != price)
+    price = price_in_words(kind, partner, book)
+    changed = ((day, then) for day in days if (then := price_in_words(kind, partner, book.at(day))) != price)
     day, then = next(changed, (None, ""))
     return day and _("%(price)s from %(day)s") % {"price": then or _("Free"), "day": day_in_full(day)}

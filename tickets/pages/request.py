@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from tickets.consents import names_of
 from tickets.models import Confirmation, Ticket
-from tickets.pages import answers, belonging, opinion, rows, timeline, tracker, verdicts
+from tickets.pages import answers, related, rows, satisfaction, timeline, tracker, verdicts
 from tickets.types import kind_of
 
 FILES = 20  # shown at first, the newest: a ticket may have hundreds, and few readers ask for all (docs/decisions/0371)
@@ -26,12 +26,12 @@ def read(ticket, user, *, now, since=0, all_files=False, message_form=None, step
         "next": tracker.next_in_words(ticket),
         "expected": kind.waits if ticket.may_execute and not ticket.waiting_for and not declined else "",
         "first_answer_by": ticket.first_due_at if ticket.due_at and not ticket.first_answered_at else None,
-        "answers": answers.read(ticket, answers.looked_up(ticket), ticket.events.all()),
-        "standing": rows.standing(ticket),
+        "answers": answers.read(ticket, answers.titles_from_database(ticket), ticket.events.all()),
+        "standing": rows.item_states(ticket),
         "parties": rows.parties(
             ticket, now=now, for_staff=False, overtaken=any("overtaken" in event.data for event in ticket.events.all())
         ),
-        **rows.money(ticket, viewer=ticket.partner),
+        **rows.charge_tables(ticket, viewer=ticket.partner),
         **timeline.read(ticket, user=user, since=since),
         "page_url": reverse("portal:request", args=[number]),
         "news_url": "" if is_closed else reverse("portal:news", args=[number]),
@@ -43,10 +43,10 @@ def read(ticket, user, *, now, since=0, all_files=False, message_form=None, step
         "documents_in_all": len(files) if len(files) > FILES else 0,
         "all_files": all_files,
         "open_steps": rows.open_steps(ticket, user, step_forms or {}, today=now.date()),
-        "opinion": opinion.read(ticket, rating, user=user, today=now.date()),
+        "opinion": satisfaction.read(ticket, rating, user=user, today=now.date()),
         "errors": message_form.errors.get("text", []) if message_form else [],
         "draft": message_form.data.get("text", "") if message_form else "",
-        **belonging.read(ticket, user),
+        **related.read(ticket, user),
     }
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from billing.amounts import added_up
+from billing.amounts import sum_by_currency
 from classound.numbers import grouped
 from policies.models import PolicyValue
 from tickets.consents import names_of
@@ -41,9 +41,9 @@ def request_rows(tickets):
     ]
 
 
-def standing(ticket):
+def item_states(ticket):
     """Return the status of each item that the ticket names, for tickets/_standing.html; `noted`: any of them has a note."""
-    things = kind_of(ticket).standing(ticket)
+    things = kind_of(ticket).item_states(ticket)
     noted = any(one.note for one in things)
     return [asdict(one) | {"name": grouped(one.name), "noted": noted} for one in things]
 
@@ -86,7 +86,7 @@ def parties(ticket, *, now, for_staff, overtaken):
     return rows
 
 
-def agreements(confirmations, user, *, now):
+def pending_agreements(confirmations, user, *, now):
     """Return the pending confirmations of the user's company for portal/_agreement_row.html; the company's own requests have a url."""
     return [
         {
@@ -123,7 +123,7 @@ def open_steps(ticket, user, forms, *, today):
     ]
 
 
-def money(ticket, *, viewer=None):
+def charge_tables(ticket, *, viewer=None):
     """Return {"charges", "credits", "total", "credited", "is_certain"} for components/charges.html, without what can no longer come due.
 
     A payer is named if it is not the asking partner; a `viewer` (a Partner) sees only the code of a payer that it has not asked to agree.
@@ -172,5 +172,5 @@ def price(charges, *, is_over):
     """Return {currency: amount} of a request's charges less reversals: never added across currencies."""
     kinds = TicketCharge.Kind
     counted = [c for c in charges_that_count(charges, is_over=is_over) if c.kind != kinds.CREDIT_NOTE]
-    sums = added_up((-c.amount if c.kind == kinds.REVERSAL else c.amount, c.currency) for c in counted)
+    sums = sum_by_currency((-c.amount if c.kind == kinds.REVERSAL else c.amount, c.currency) for c in counted)
     return {currency: amount for currency, amount in sums.items() if amount}

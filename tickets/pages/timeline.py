@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tickets import drawing
+from tickets import preview_renderer
 from tickets.consents import names_of
-from tickets.fields.words import begun, changes
+from tickets.fields.words import changes, truncated
 from tickets.models import Confirmation, Event
 from tickets.pages.rows import role
 from tickets.services import history
@@ -61,7 +61,7 @@ def read(ticket, *, user, since=0):
     """
     events = [event for event in ticket.events.all() if user.is_care or not event.is_internal]
     if ticket.merged_numbers:
-        events = sorted([*events, *history.of_merged(ticket, for_staff=user.is_care)], key=lambda event: (event.at, event.pk))
+        events = sorted([*events, *history.merged_conversation(ticket, for_staff=user.is_care)], key=lambda event: (event.at, event.pk))
     kept = history.files(ticket, events).items()
     files = {key: [file for file in found if user.is_care or not file.is_internal] for key, found in kept}
     keys = [event.pk for event in events]
@@ -99,7 +99,7 @@ def _corrections(event, fields):
     """Return the corrections for display; long values are shortened to their beginning."""
     known = [one for one in event.corrections if one["field"] in fields]
     told = [change for one in known for change in changes(fields[one["field"]], *one.get("called", (one["old"], one["new"])))]
-    return [{"label": label, "old": begun(old), "new": begun(new)} for label, old, new in told]
+    return [{"label": label, "old": truncated(old), "new": truncated(new)} for label, old, new in told]
 
 
 def _entry(event, user, stations, files, names):
@@ -228,7 +228,7 @@ def file_row(attachment):
         "size": attachment.size,
         "url": url,
         "pages": [f"{url}preview/?page={number}" for number in range(1, (attachment.preview_pages or 0) + 1)],
-        "more": attachment.preview_pages == drawing.PAGES,
+        "more": attachment.preview_pages == preview_renderer.PAGES,
         "text": attachment.preview_text,
         "row_url": f"{url}row/" if attachment.preview_pages is None else "",
     }

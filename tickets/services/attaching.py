@@ -13,7 +13,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from tickets.models import Attachment
-from tickets.services import finding, previews
+from tickets.services import previews, search_index
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ def attach(ticket, file, *, by, at, event=None, internal=False):
     content_type = check(file)
     name = get_valid_filename(file.name[-120:])
     name = f"file{name}" if name.startswith(".") else name  # nothing readable is left, such as only an emoji or dots
-    finding.add(ticket, finding.name_in_words(name), internal=internal)
+    search_index.add(ticket, search_index.name_in_words(name), internal=internal)
     attachment = Attachment.objects.create(
         ticket=ticket,
         event=event,
@@ -134,5 +134,5 @@ def attach(ticket, file, *, by, at, event=None, internal=False):
         file=file,
         is_internal=internal,
     )
-    previews.nudge(attachment)
+    previews.enqueue(attachment)
     return attachment

@@ -12,7 +12,7 @@ from policies.book import PolicyBook
 from policies.models import PolicyValue
 from tickets import sla
 from tickets.models import Ticket
-from tickets.promises import CLOCKS, Promises
+from tickets.sla_targets import CLOCKS, Promises
 
 DUE = {"first": "first_due_at", "next": "next_due_at", "solution": "solve_due_at"}
 LATE = {"first": "first_is_late", "next": "next_is_late", "solution": "solution_is_late"}
@@ -51,7 +51,7 @@ def put_back(ticket, values, *, at):
     """Restore the clocks to what `kept` returned, as if they had kept running all the time."""
     for column, value in values.items():
         setattr(ticket, column, Ticket._meta.get_field(column).to_python(value))
-    work_out(ticket, at=at)
+    recalculate(ticket, at=at)
 
 
 def forget():
@@ -71,23 +71,23 @@ def promises(at, *, fresh=False):
 def begin(ticket, *, at):
     """Start the clocks of a new ticket: first answer and solution."""
     ticket.awaiting_since = ticket.solving_since = at
-    work_out(ticket, at=at)
+    recalculate(ticket, at=at)
 
 
-def answered(ticket, *, at):
+def care_team_wrote(ticket, *, at):
     """Record that the care team has written to the partner: the first answer or the next one."""
     if runs(ticket, "first"):
         _answer_first(ticket, at)
     elif runs(ticket, "next"):
         ticket.next_is_late = ticket.next_is_late or is_late(ticket, "next", at)
     ticket.awaiting_since = None
-    work_out(ticket, at=at)
+    recalculate(ticket, at=at)
 
 
-def heard(ticket, *, at):
+def partner_wrote(ticket, *, at):
     """Record that the partner has written; only the oldest unanswered message counts."""
     ticket.awaiting_since = ticket.awaiting_since or at
-    work_out(ticket, at=at)
+    recalculate(ticket, at=at)
 
 
 def moving(ticket, status, outcome, *, at):
@@ -112,10 +112,10 @@ def retarget(ticket, *, at):
     for clock in ("first", "solution"):
         if runs(ticket, clock) and not (clock == "solution" and ticket.reopened):
             setattr(ticket, LATE[clock], is_late(ticket, clock, at))
-    work_out(ticket, at=at)
+    recalculate(ticket, at=at)
 
 
-def work_out(ticket, *, at):
+def recalculate(ticket, *, at):
     """Set the due times of the running clocks; clocks that were met keep theirs."""
     running = [clock for clock in CLOCKS if runs(ticket, clock)]
     for clock in running:
@@ -180,6 +180,6 @@ def _solve(ticket, outcome, at):
         ticket.first_due_at = None if runs(ticket, "first") else ticket.first_due_at
         ticket.awaiting_since = None
     elif runs(ticket, "solution"):
-        answered(ticket, at=at)
+        care_team_wrote(ticket, at=at)
         ticket.solution_is_late = ticket.solution_is_late or is_late(ticket, "solution", at)
         ticket.solve_minutes = _minutes(ticket, "solution", at)

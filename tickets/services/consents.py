@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners.users import digest_of
-from tickets.consents import address_of, ask, has_left, is_owed, why_not_at
+from tickets.consents import address_of, address_problem, has_left, is_link_pending, send_link
 from tickets.models import Confirmation, Event, Ticket
-from tickets.services import delivery
+from tickets.services import outbox
 from tickets.services.attaching import attach_all
 from tickets.services.lifecycle import NotNow, lock, move, record
 
@@ -43,11 +43,11 @@ def is_decided(token, decision, *, name):
 def renew(confirmation, *, at):
     """E-mail a party whose link has expired a new one, to the same address. Repeated calls send one e-mail. Raise NotNow."""
     ticket, fresh = _undecided(confirmation.ticket_id, confirmation.party, read=confirmation)
-    if is_owed(fresh):
+    if is_link_pending(fresh):
         return
-    ask(fresh, at=at)
+    send_link(fresh, at=at)
     record(ticket, Event.Kind.CONFIRMATION, at=at, internal=True, party=fresh.party, decision="", name=fresh.name, by_party=True)
-    delivery.nudge()
+    outbox.notify_after_commit()
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded
         record(ticket, Event.Kind.STEP, at=at, step="consents")
     elif decision == Decision.DECLINED:
         move(ticket, Ticket.Status.OPEN, at=at)
-    delivery.nudge()
+    outbox.notify_after_commit()
     return fresh
 
 
@@ -101,9 +101,9 @@ def send_again(number, party, *, actor, at):
         confirmation.save(update_fields=["email"])
     if not confirmation.email:
         raise NotNow(_("We have no e-mail address for this party. Attach its signed letter instead."))
-    ask(confirmation, at=at)
+    send_link(confirmation, at=at)
     record(ticket, Event.Kind.CONFIRMATION, actor=actor, at=at, internal=True, party=party, decision="", name=confirmation.name)
-    delivery.nudge()
+    outbox.notify_after_commit()
 
 
 @transaction.atomic
@@ -115,16 +115,16 @@ def stop(number, party, *, email="", actor, at):
     ticket, confirmation = _undecided(number, party)
     previous = confirmation.email
     no_link = _("This party has no link. Enter an address, or attach its signed letter.")
-    why = why_not_at(confirmation, email) if previous or email else no_link
+    why = address_problem(confirmation, email) if previous or email else no_link
     if why:
         raise ValidationError({"email": why})
     confirmation.email, confirmation.digest, confirmation.expires_at, confirmation.sent_at = email, None, None, None
     confirmation.save(update_fields=["email", "digest", "expires_at", "sent_at"])
     if email:
-        ask(confirmation, at=at)
+        send_link(confirmation, at=at)
     data = {"party": party, "decision": "", "name": confirmation.name, "stopped": previous, "asked_at": email}
     record(ticket, Event.Kind.CONFIRMATION, actor=actor, at=at, internal=True, **data)
-    delivery.nudge()
+    outbox.notify_after_commit()
 
 
 def _undecided(number, party, *, read=None):

@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.consents import tell_that_it_goes_on, tell_that_it_is_over
+from tickets.consents import notify_ended, notify_resumed
 from tickets.models import Event, Ticket
-from tickets.services import clocks, delivery, finding
+from tickets.services import clocks, outbox, search_index
 from tickets.services.attaching import attach_all
-from tickets.services.lifecycle import NotNow, goes_on_here, lock, move, now_open, record, tell
-from tickets.services.progress import take_back_refusal
+from tickets.services.lifecycle import NotNow, ensure_not_merged, lock, move, open_if_new, owe_email, record
+from tickets.services.progress import reverse_rejection_fee
 
 S = Ticket.Status
 SAID = (Event.Kind.MESSAGE, Event.Kind.NOTE, Event.Kind.QUESTION, Event.Kind.ANSWERED)
@@ -43,14 +43,14 @@ def reply(number, body, *, author, at, files=(), once=False):
     event = record(ticket, Event.Kind.MESSAGE, actor=author, at=at, body=body)
     attach_all(ticket, files, by=author, at=at, event=event)
     if author is None or author.is_care:
-        clocks.answered(ticket, at=at)
-        now_open(ticket, at=at)
-        tell(ticket, "message", at=at, about=event.pk)
-        delivery.nudge()
+        clocks.care_team_wrote(ticket, at=at)
+        open_if_new(ticket, at=at)
+        owe_email(ticket, "message", at=at, about=event.pk)
+        outbox.notify_after_commit()
     else:
         _partner_wrote(ticket, author, at)
     ticket.updated_at = at
-    finding.add(ticket, body, updated_at=at, **clocks.values(ticket))
+    search_index.add(ticket, body, updated_at=at, **clocks.values(ticket))
     return event
 
 
@@ -58,17 +58,17 @@ def _is_read_here(ticket):
     """Raise NotNow where nobody would read it: on a closed ticket, and on one that continues in another."""
     if ticket.status == S.CLOSED:
         raise NotNow(_("This ticket is closed. Open a new request and mention this ticket there."))
-    goes_on_here(ticket)
+    ensure_not_merged(ticket)
 
 
 def _partner_wrote(ticket, author, at):
     if ticket.status == S.SOLVED:
         move(ticket, S.OPEN, at=at)
         record(ticket, Event.Kind.REOPENED, actor=author, at=at)
-        tell_that_it_goes_on(ticket, at=at)
+        notify_resumed(ticket, at=at)
     elif ticket.status == S.PENDING:
         move(ticket, S.OPEN, at=at)  # somebody has to read it; the partner's open step stays open
-    clocks.heard(ticket, at=at)
+    clocks.partner_wrote(ticket, at=at)
 
 
 @transaction.atomic
@@ -78,7 +78,7 @@ def note(number, body, *, author, at, files=(), once=False):
     if once and (there := said_just_now(ticket, body, author=author, at=at, kinds=(Event.Kind.NOTE,), files=files)):
         return there
     event = record(ticket, Event.Kind.NOTE, actor=author, at=at, body=body, internal=True)
-    finding.add(ticket, body, internal=True)
+    search_index.add(ticket, body, internal=True)
     attach_all(ticket, files, by=author, at=at, event=event, internal=True)
     return event
 
@@ -91,8 +91,8 @@ def ask_partner(number, text, *, author, at, files=(), once=False):
         raise NotNow(_("This ticket is solved."))
     if once and (there := said_just_now(ticket, text, author=author, at=at, kinds=(Event.Kind.QUESTION,), files=files)):
         return there
-    clocks.answered(ticket, at=at)
-    now_open(ticket, at=at)
+    clocks.care_team_wrote(ticket, at=at)
+    open_if_new(ticket, at=at)
     move(ticket, S.PENDING, at=at, waiting_for=Ticket.WaitingFor.PARTNER)
     return _write_to_partner(ticket, Event.Kind.QUESTION, text, author, at, files)
 
@@ -106,12 +106,12 @@ def answer(number, text, *, author, at, files=()):
     ticket = lock(number)
     if ticket.is_over or ticket.execution in (Ticket.Execution.REQUESTED, Ticket.Execution.DONE):
         raise NotNow(_("This request is already solved or being carried out."))
-    clocks.answered(ticket, at=at)
-    now_open(ticket, at=at)
+    clocks.care_team_wrote(ticket, at=at)
+    open_if_new(ticket, at=at)
     move(ticket, S.SOLVED, at=at, outcome=Ticket.Outcome.ANSWERED)
-    take_back_refusal(ticket, at=at)
+    reverse_rejection_fee(ticket, at=at)
     event = _write_to_partner(ticket, Event.Kind.ANSWERED, text, author, at, files)
-    tell_that_it_is_over(ticket, event, at=at)
+    notify_ended(ticket, event, at=at)
     return event
 
 
@@ -119,9 +119,9 @@ def _write_to_partner(ticket, kind, body, author, at, files):
     """Record a text of the care team with its files: on the timeline, in the search index, and by e-mail. Return the Event."""
     event = record(ticket, kind, actor=author, at=at, body=body)
     attach_all(ticket, files, by=author, at=at, event=event)
-    finding.add(ticket, body)
-    tell(ticket, "message", at=at, about=event.pk)
-    delivery.nudge()
+    search_index.add(ticket, body)
+    owe_email(ticket, "message", at=at, about=event.pk)
+    outbox.notify_after_commit()
     return event
 
 

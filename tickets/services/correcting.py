@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from policies.verdict import AGAIN, DENIED
 from tickets.fields import OneOf
-from tickets.fields.words import begun, changes, in_words
+from tickets.fields.words import changes, in_words, truncated
 from tickets.models import Event, Ticket, TicketCharge
-from tickets.services import delivery, finding, submission
+from tickets.services import outbox, search_index, submission
 from tickets.services.execution import judge_again
 from tickets.services.handling import compare
-from tickets.services.lifecycle import NotNow, lock, now_open, record, tell
+from tickets.services.lifecycle import NotNow, lock, open_if_new, owe_email, record
 from tickets.services.progress import quote
 from tickets.types import kind_of
 
@@ -147,12 +147,12 @@ def _save(ticket, asked, answers, verdict, changed, actor, at):
         ticket.execution, ticket.execution_verdict = E.NONE, None
     ticket.updated_at = at
     ticket.save(update_fields=CHANGED)
-    finding.also(ticket, new["subject"], new["words"])
-    now_open(ticket, at=at)
+    search_index.prepend(ticket, new["subject"], new["words"])
+    open_if_new(ticket, at=at)
     event = record(ticket, Event.Kind.STATUS, actor=actor, at=at, body=body, corrections=corrections, verdict=judged)
-    tell(ticket, "progress", at=at, about=event.pk)
+    owe_email(ticket, "progress", at=at, about=event.pk)
     submission.begin(ticket, answers, at=at)
-    delivery.nudge()
+    outbox.notify_after_commit()
     return event
 
 
@@ -165,7 +165,7 @@ def _correction(kind, name, old, new, partner):
 def _in_words(kind, corrections):
     """Return the corrections for the partner's e-mail, one per line, with names for PBXs, devices and customers."""
     before, after = ({one["field"]: one.get("called", (one["old"], one["new"]))[side] for one in corrections} for side in (0, 1))
-    lines = [f"{label}: {begun(old)} → {begun(new)}" for label, old, new in differences(kind, before, after)]
+    lines = [f"{label}: {truncated(old)} → {truncated(new)}" for label, old, new in differences(kind, before, after)]
     return "\n".join([_("We have corrected your request:"), *lines])
 
 

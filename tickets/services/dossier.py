@@ -4,10 +4,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 
-from engine.prepared import Given, Prepared, know
-from partners.access import Reader, asked_by
+from engine.prepared_queries import Parameter, PreparedQuery, cache_related
+from partners.access import Reader, visible_rows
 from tickets.models import Attachment, Event, Follower, Ticket
-from tickets.services import history, together
+from tickets.services import history, single_query
 
 K = Event.Kind
 
@@ -17,7 +17,7 @@ def whole(reader, number):
 
     Partners get no internal events. Relations that cannot exist, judging by the verdict and the timeline, are not queried.
     """
-    found = asked_by(reader, _whole, number=number)
+    found = visible_rows(reader, _whole, number=number)
     return complete(found[0], for_staff=reader.is_care) if found else None
 
 
@@ -25,7 +25,7 @@ def complete(ticket, *, for_staff, is_new=False):
     """Complete a ticket just read with everything about it; for one just submitted, the events recorded so far are all of them."""
     recorded = getattr(ticket, "recorded", None) if is_new else None
     events = _events(for_staff, ticket=ticket.pk) if recorded is None else [e for e in recorded if for_staff or not e.is_internal]
-    know(ticket, "events", events)
+    cache_related(ticket, "events", events)
     return _with_rest(ticket, {event.kind for event in events}, for_staff=for_staff, has_files=not is_new)
 
 
@@ -51,9 +51,9 @@ def _rows(tickets):
     return with_merged(tickets).select_related("partner", "requester", "assignee", "quote").defer("search", "search_internal")
 
 
-_whole = Prepared(lambda is_care: _rows(Ticket.objects.visible_to(Reader(is_care))).filter(pk=Given("number")), by_key=True)
-_events = Prepared(
-    lambda for_staff: _seen(Event.objects.select_related("actor__partner").filter(ticket=Given("ticket")), for_staff), by_key=True
+_whole = PreparedQuery(lambda is_care: _rows(Ticket.objects.visible_to(Reader(is_care))).filter(pk=Parameter("number")), by_key=True)
+_events = PreparedQuery(
+    lambda for_staff: _seen(Event.objects.select_related("actor__partner").filter(ticket=Parameter("ticket")), for_staff), by_key=True
 )
 
 
@@ -89,7 +89,7 @@ def _read(ticket, wanted):
     more = [*(["merged_files"] if merged else []), *(["kinds"] if getattr(ticket, "is_long", False) else [])]
     found = {}
     if asked or more:
-        found = together.read(ticket, (*asked, *more), merged=merged, said=list(history.SAID_HERE), most=history.COUNTED)
+        found = single_query.read(ticket, (*asked, *more), merged=merged, said=list(history.SAID_HERE), most=history.COUNTED)
     for name in wanted:
-        know(ticket, name, found.get(name, []))
+        cache_related(ticket, name, found.get(name, []))
     ticket.merged_files, ticket.kinds = found.get("merged_files", []), found.get("kinds", ())

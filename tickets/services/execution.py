@@ -8,12 +8,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
-from engine.absent import takes_no_changes
-from tickets.fees import as_kept
+from engine.outages import is_read_only
+from tickets.fees import as_stored
 from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING
-from tickets.services import delivery
-from tickets.services.lifecycle import NotNow, claim, lock, move, now_open, record
+from tickets.services import outbox
+from tickets.services.lifecycle import NotNow, claim, lock, move, open_if_new, record
 from tickets.services.progress import settle
 from tickets.types import kind_of
 
@@ -54,10 +54,10 @@ def judge_again(ticket, *, at, locked=False, book=None, put_back=None, asked=Non
     if put_back:
         put_back(ticket, answers)
     verdict = kind_of(ticket).judge(answers, book=book or ticket.policy_book(), today=at.date())
-    return form, answers, set_aside(ticket, verdict)
+    return form, answers, with_overrides(ticket, verdict)
 
 
-def set_aside(ticket, verdict):
+def with_overrides(ticket, verdict):
     """Return the verdict with the findings marked that were overridden on this ticket."""
     return verdict.overridden({o.rule: f"{o.by}: {o.reason}" for o in ticket.overrides.all()})
 
@@ -76,14 +76,14 @@ def request_execution(number, *, actor, at):
         form, _answers, verdict = judge_again(ticket, at=at)
         if form.errors or verdict.blocking:
             raise NotExecutable(form, verdict)
-        now_open(ticket, at=at)
+        open_if_new(ticket, at=at)
         ticket.execution, ticket.execution_attempts = E.REQUESTED, 0
         ticket.execution_requested_at, ticket.execution_requested_by = at, actor
         ticket.assignee = ticket.assignee or actor
         ticket.updated_at = at
         ticket.save()
         record(ticket, Event.Kind.EXECUTION_REQUESTED, actor=actor, at=at, internal=True)
-        transaction.on_commit(lambda: delivery.tell_queue("tickets.tasks.execute", number))
+        transaction.on_commit(lambda: outbox.send_task("tickets.tasks.execute", number))
     return ticket
 
 
@@ -97,7 +97,7 @@ def execute(number, *, at):
         try:
             _carry_out(number, at)
         except OperationalError as error:
-            if not isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)) and not takes_no_changes(error):
+            if not isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)) and not is_read_only(error):
                 raise
             Ticket.objects.filter(pk=number, execution=E.REQUESTED).update(execution_attempts=F("execution_attempts") - 1)
     return Ticket.objects.filter(pk=number, execution=E.REQUESTED).exists()
@@ -110,7 +110,7 @@ def _carry_out(number, at):
         if ticket is None or ticket.execution != E.REQUESTED:
             return
         form, answers, verdict = judge_again(ticket, at=at, locked=True)
-        ticket.execution_verdict = as_kept(verdict, ticket.charges.all()).as_json()
+        ticket.execution_verdict = as_stored(verdict, ticket.charges.all()).as_json()
         if form.errors or verdict.blocking:
             _refuse(ticket, form, verdict, at)
             return
@@ -120,8 +120,8 @@ def _carry_out(number, at):
         settle(ticket, follows, Event.Kind.APPLIED, actor=ticket.execution_requested_by, at=at)
         if kind_of(ticket).moved:
             hand_back(Ticket.objects.of_partner(ticket.partner), at=at)
-        delivery.post_charges(number, at=at)
-        delivery.nudge()
+        outbox.post_charges(number, at=at)
+        outbox.notify_after_commit()
 
 
 def hand_back(tickets, *, at):
@@ -209,5 +209,5 @@ def take_step(number, code, form, *, actor, at):
             raise NotNow(_("This step has already been taken or is not open yet."))
         follows = step.run(ticket, form.cleaned_data, today=at.date())
         settle(ticket, follows, Event.Kind.STEP, actor=actor, at=at, step=code)
-        delivery.nudge()
+        outbox.notify_after_commit()
     return ticket

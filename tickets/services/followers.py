@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from engine.prepared import Given, Prepared
+from engine.prepared_queries import Parameter, PreparedQuery
 from partners.models import User
 from tickets.areas import area_of
 from tickets.forms import SHOWN
@@ -23,7 +23,7 @@ def _allowed(is_care, partner):
     return (colleagues | User.objects.care() if is_care else colleagues).order_by("full_name")
 
 
-_who = Prepared(lambda is_care: _allowed(is_care, Given("partner")).only("full_name", "email", "role", "partner")[:SHOWN])
+_who = PreparedQuery(lambda is_care: _allowed(is_care, Parameter("partner")).only("full_name", "email", "role", "partner")[:SHOWN])
 
 
 @transaction.atomic
@@ -56,8 +56,10 @@ def subscribe(user, areas):
     Subscription.objects.bulk_create([Subscription(user=user, area=area) for area in areas], ignore_conflicts=True)
 
 
-_subscribers = Prepared(
-    lambda: User.objects.filter(is_active=True, partner=Given("partner"), subscriptions__area=Given("area")).only("full_name")[:MOST],
+_subscribers = PreparedQuery(
+    lambda: User.objects.filter(is_active=True, partner=Parameter("partner"), subscriptions__area=Parameter("area")).only("full_name")[
+        :MOST
+    ],
     by_key=True,
 )
 

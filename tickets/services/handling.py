@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import User
 from tickets.models import Ticket
-from tickets.services import desk, status
+from tickets.services import agent_actions, status
 from tickets.services.lifecycle import lock
 
 LABELS = {"assignee": _("Owner"), "priority": _("Priority"), "status": _("Status")}
@@ -62,9 +62,9 @@ def save(number, *, seen, actor, at, leave=(), more=None, **given):
     wanted = {name: getattr(value, "pk", value) or "" for name, value in given.items()}
     touched = compare(values(ticket), seen, wanted, leave=leave)
     if "assignee" in touched:
-        desk.assign(number, given["assignee"], actor=actor, at=at)
+        agent_actions.assign(number, given["assignee"], actor=actor, at=at)
     if "priority" in touched:
-        desk.prioritize(number, given["priority"], actor=actor, at=at)
+        agent_actions.prioritize(number, given["priority"], actor=actor, at=at)
     if "status" in given and "status" not in leave:
         status.change(number, given["status"], actor=actor, at=at, **more or {})
     return lock(number)

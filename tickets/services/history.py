@@ -5,7 +5,7 @@ from collections import Counter
 from django.db.models import Q, Subquery
 from django.db.models.functions import Left
 
-from engine.prepared import Given, Prepared
+from engine.prepared_queries import Parameter, PreparedQuery
 from tickets.models import Attachment, Event
 
 K = Event.Kind
@@ -41,7 +41,7 @@ def from_on(ticket, tab, key):
     return list(found.order_by("-at", "-pk")[:COUNTED])[::-1]
 
 
-def of_merged(ticket, *, for_staff):
+def merged_conversation(ticket, *, for_staff):
     """Return the conversation of the tickets merged into this one; without internal events for partners."""
     found = Event.objects.select_related("actor__partner").filter(ticket__in=ticket.merged_numbers, kind__in=SAID_HERE)
     return list(found if for_staff else found.filter(is_internal=False))
@@ -70,7 +70,7 @@ def _first(rows):
     return rows.order_by("-at", "-pk")[: NEWEST + 1]
 
 
-_newest = Prepared(lambda: _first(Event.objects.select_related("actor__partner").filter(ticket=Given("ticket"))), by_key=True)
+_newest = PreparedQuery(lambda: _first(Event.objects.select_related("actor__partner").filter(ticket=Parameter("ticket"))), by_key=True)
 
 
 def counts(ticket):
@@ -96,8 +96,8 @@ def has_news(ticket, last):
     return bool(_news(ticket=ticket.pk, last=last))
 
 
-_news = Prepared(
-    lambda: Event.objects.filter(ticket=Given("ticket"), pk__gt=Given("last"), is_internal=False).only("pk").order_by("pk")[:1]
+_news = PreparedQuery(
+    lambda: Event.objects.filter(ticket=Parameter("ticket"), pk__gt=Parameter("last"), is_internal=False).only("pk").order_by("pk")[:1]
 )
 
 

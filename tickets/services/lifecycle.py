@@ -5,8 +5,8 @@ from contextvars import ContextVar
 
 from django.utils.translation import gettext as _
 
-from engine.new_rows import NewRow
-from engine.prepared import Given, Prepared
+from engine.prepared_inserts import PreparedInsert
+from engine.prepared_queries import Parameter, PreparedQuery
 from tickets import snoozing
 from tickets.models import Event, Follower, Mail, Override, Ticket
 from tickets.services import clocks
@@ -46,7 +46,7 @@ def _to_lock(rows):
     return rows.order_by().select_for_update(no_key=True, of=("self",)).select_related("partner", "requester", "assignee")
 
 
-_locked = Prepared(lambda: _to_lock(Ticket.objects.filter(pk=Given("number"))), by_key=True)
+_locked = PreparedQuery(lambda: _to_lock(Ticket.objects.filter(pk=Parameter("number"))), by_key=True)
 
 
 def claim(number):
@@ -57,14 +57,14 @@ def claim(number):
     return _claimed.first(number=number)
 
 
-_claimed = Prepared(
-    lambda: _to_lock(Ticket.objects.filter(pk=Given("number"))).select_for_update(no_key=True, skip_locked=True, of=("self",)),
+_claimed = PreparedQuery(
+    lambda: _to_lock(Ticket.objects.filter(pk=Parameter("number"))).select_for_update(no_key=True, skip_locked=True, of=("self",)),
     by_key=True,
 )
 
 
 @contextmanager
-def because(**cause):
+def with_cause(**cause):
     """Add the cause, such as an automation or a bulk change, to the data of every event recorded inside the context."""
     token = _CAUSE.set(cause)
     try:
@@ -73,7 +73,7 @@ def because(**cause):
         _CAUSE.reset(token)
 
 
-_write = NewRow(Event)
+_write = PreparedInsert(Event)
 
 
 def record(ticket, kind, *, at, actor=None, body="", internal=False, **data):
@@ -90,7 +90,7 @@ def record_change(ticket, field, old, new, *, at, actor, kind=Event.Kind.STATUS,
     return record(ticket, kind, actor=actor, at=at, body=body, internal=True, field=field, old=str(old), new=str(new))
 
 
-def set_rule_aside(ticket, rule, reason, *, by, at):
+def record_override(ticket, rule, reason, *, by, at):
     """Record that an authorised person overrode this rule's findings on the ticket, with the reason, for the care team."""
     Override.objects.create(ticket=ticket, rule=rule, reason=reason, by=by, at=at)
     record(ticket, Event.Kind.OVERRIDDEN, actor=by, at=at, body=reason, internal=True, rule=rule)
@@ -106,7 +106,7 @@ def record_many(entries, kind, *, at, actor):
         _may_wake(ticket, kind, actor, data, at)
 
 
-def put_off(ticket, until, *, actor, at):
+def set_snooze(ticket, until, *, actor, at):
     """Snooze a locked ticket until then, or wake it (None), and record it for the care team."""
     words = [moment and snoozing.in_words(clocks.promises(at), ticket.partner.region, moment) for moment in (ticket.snoozed_until, until)]
     ticket.snoozed_until = until
@@ -122,13 +122,13 @@ def _may_wake(ticket, kind, actor, data, at):
     if not (ticket.snoozed_until and ticket.snoozed_until > at and snoozing.is_ended_by(kind, actor, data)):
         return
     if actor and actor.is_care:
-        put_off(ticket, None, actor=actor, at=at)
+        set_snooze(ticket, None, actor=actor, at=at)
     else:
         ticket.snoozed_until = at
         ticket.save(update_fields=["snoozed_until"])
 
 
-def goes_on_here(ticket):
+def ensure_not_merged(ticket):
     """Raise NotNow for a merged ticket, which continues in another one."""
     if ticket.merged_into_id:
         raise NotNow(_("This ticket continues in #%(number)s. Write there instead.") % {"number": ticket.merged_into_id})
@@ -140,7 +140,7 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
     Raise NotNow for a transition that is not in the table, and for a merged ticket unless it stays solved or closed.
     """
     if status not in clocks.OVER:
-        goes_on_here(ticket)
+        ensure_not_merged(ticket)
     if status != ticket.status and status not in TRANSITIONS[ticket.status]:
         raise NotNow(
             _("A ticket cannot change from %(now)s to %(then)s.")
@@ -153,11 +153,11 @@ def move(ticket, status, *, at, waiting_for="", outcome="", reason=""):
     if status != S.CLOSED:  # closing keeps the time of the solution
         ticket.solved_at = at if status == S.SOLVED else None
     ticket.updated_at = at
-    clocks.work_out(ticket, at=at)
+    clocks.recalculate(ticket, at=at)
     ticket.save(update_fields=SAVED)
 
 
-def tell(ticket, kind, *, at, about, has_followers=True):
+def owe_email(ticket, kind, *, at, about, has_followers=True):
     """Owe the requester and the partner's followers an e-mail about an event.
 
     `about` limits it to one e-mail per person, however often this is called. Staff who follow, or are the requester, are notified at
@@ -175,10 +175,10 @@ def tell(ticket, kind, *, at, about, has_followers=True):
         Mail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
-_owe = NewRow(Mail, once=True)
+_owe = PreparedInsert(Mail, once=True)
 
 
-def now_open(ticket, *, at):
+def open_if_new(ticket, *, at):
     """Open a new ticket that somebody has begun to work on."""
     if ticket.status == S.NEW:
         move(ticket, S.OPEN, at=at, waiting_for=ticket.waiting_for)

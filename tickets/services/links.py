@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engine.prepared import Given, Prepared
-from partners.access import Reader, asked_by
+from engine.prepared_queries import Parameter, PreparedQuery
+from partners.access import Reader, visible_rows
 from tickets.models import Event, Ticket, TicketLink
 from tickets.models.ticket import long_columns
 from tickets.services import submission
@@ -129,16 +129,16 @@ def of(ticket, user):
     """Return the ticket's links visible to the user, from its point of view: [{number, title, status, outcome, how, kind}]."""
     return [
         _shown(row, row.other, str(row.get_kind_display())) if row.ticket_id == ticket.pk else _shown(row, row.ticket, str(_BACK[row.kind]))
-        for row in asked_by(user, _links, ticket=ticket.pk)
+        for row in visible_rows(user, _links, ticket=ticket.pk)
     ]
 
 
 def _of(is_care):
-    rows = TicketLink.objects.visible_to(Reader(is_care)).filter(Q(ticket=Given("ticket")) | Q(other=Given("ticket")))
+    rows = TicketLink.objects.visible_to(Reader(is_care)).filter(Q(ticket=Parameter("ticket")) | Q(other=Parameter("ticket")))
     return rows.select_related("ticket", "other").defer(*long_columns("ticket__"), *long_columns("other__"))[:100]
 
 
-_links = Prepared(_of)
+_links = PreparedQuery(_of)
 
 _BACK = {
     Kind.RELATED: gettext_lazy("is related to"),

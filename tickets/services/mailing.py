@@ -7,11 +7,11 @@ from smtplib import SMTPRecipientsRefused
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from engine.absent import is_away
-from engine.one_line import in_a_line
-from engine.prepared import Given, Prepared
+from engine.outages import is_unavailable
+from engine.prepared_queries import Parameter, PreparedQuery
+from engine.single_line import single_line
 from tickets.models import Event, Mail, Ticket
-from tickets.services import finding
+from tickets.services import search_index
 from tickets.services.lifecycle import claim, lock, move, record
 
 log = logging.getLogger(__name__)
@@ -49,10 +49,10 @@ def send(pk, *, at, server):
     try:
         _send(pk, at, server)
     except OSError as error:  # the mail server rejects it or is unavailable
-        log.warning("Mail %s could not be sent (%s: %s).", pk, type(error).__name__, in_a_line(error))
+        log.warning("Mail %s could not be sent (%s: %s).", pk, type(error).__name__, single_line(error))
         _keep(pk, error)
     except Exception as error:  # composing it failed: other e-mails must not wait for this one
-        if is_away(error):
+        if is_unavailable(error):
             raise
         log.exception("Mail %s could not be sent (%s).", pk, type(error).__name__)
         _keep(pk, error)
@@ -78,12 +78,12 @@ def _send(pk, at, server):
     Mail.objects.filter(pk=pk).update(sent_at=at)
 
 
-_claimed = Prepared(
+_claimed = PreparedQuery(
     lambda: (
         Mail.objects.select_related("ticket__partner", "ticket__requester")
         .defer("ticket__search", "ticket__search_internal")
         .select_for_update(skip_locked=True, of=("self",))
-        .filter(pk=Given("pk"), sent_at=None)
+        .filter(pk=Parameter("pk"), sent_at=None)
     ),
     by_key=True,
 )
@@ -109,16 +109,16 @@ def _give_up(pk, at):
     mail = Mail.objects.select_for_update(skip_locked=True).filter(pk=pk, sent_at=None, given_up_at=None).first()
     if mail and claim(mail.ticket_id):
         Mail.objects.filter(pk=pk).update(given_up_at=at)
-        tell_not_delivered(mail.ticket_id, to=mail.to, why=mail.error, at=at)
+        record_bounce(mail.ticket_id, to=mail.to, why=mail.error, at=at)
 
 
 @transaction.atomic
-def tell_not_delivered(number, *, to, why, at):
+def record_bounce(number, *, to, why, at):
     """Note for the care team that an e-mail was not delivered; the ticket stops waiting for the partner. Return the Event."""
     ticket = lock(number)
     body = _("Our e-mail to %(to)s was not delivered: %(why)s") % {"to": to, "why": why or _("its mail server gave no reason")}
     event = record(ticket, Event.Kind.NOTE, at=at, body=body, internal=True)
-    finding.add(ticket, body, internal=True)
+    search_index.add(ticket, body, internal=True)
     if ticket.status == Ticket.Status.PENDING:
         move(ticket, Ticket.Status.OPEN, at=at)
     return event

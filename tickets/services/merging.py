@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.consents import tell_that_it_goes_on, tell_that_it_is_over
+from tickets.consents import notify_ended, notify_resumed
 from tickets.models import Event, Follower, Ticket, TicketLink
-from tickets.services import clocks, delivery
+from tickets.services import clocks, outbox
 from tickets.services.execution import hand_back
-from tickets.services.lifecycle import NotNow, move, record, tell
+from tickets.services.lifecycle import NotNow, move, owe_email, record
 from tickets.services.links import lock_both
 
 S, Outcome, E, K = Ticket.Status, Ticket.Outcome, Ticket.Execution, Event.Kind
@@ -32,9 +32,9 @@ def merge(number, other, *, actor, at):
     event = record(ticket, K.LINKED, actor=actor, at=at, body=text, how="merged", other=target.pk)
     record(target, K.LINKED, actor=actor, at=at, how="merged_here", other=ticket.pk)
     _touch(target, at)
-    tell(ticket, "progress", at=at, about=event.pk)
-    tell_that_it_is_over(ticket, event, at=at)
-    delivery.nudge()
+    owe_email(ticket, "progress", at=at, about=event.pk)
+    notify_ended(ticket, event, at=at)
+    outbox.notify_after_commit()
     return target
 
 
@@ -72,10 +72,10 @@ def unmerge(number, *, actor, at):
     event = record(ticket, K.LINKED, actor=actor, at=at, body=text, how="unmerged", other=target.pk)
     record(target, K.LINKED, actor=actor, at=at, how="unmerged_here", other=ticket.pk)
     _touch(target, at)
-    tell(ticket, "progress", at=at, about=event.pk)
+    owe_email(ticket, "progress", at=at, about=event.pk)
     if not hand_back(Ticket.objects.filter(pk=ticket.pk), at=at):  # it may have been overtaken while it was merged
-        tell_that_it_goes_on(ticket, at=at)
-    delivery.nudge()
+        notify_resumed(ticket, at=at)
+    outbox.notify_after_commit()
     return ticket
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from tickets import drawing
+from tickets import preview_renderer
 from tickets.models import Attachment
 from tickets.models.timeline import DRAWN, TEXTS
-from tickets.services.delivery import tell_queue
+from tickets.services.outbox import send_task
 
 log = logging.getLogger(__name__)
 MEGABYTES, SECONDS = 1024, 20  # limits for drawing: memory and CPU time; twice the seconds of wall-clock time, for busy machines
@@ -20,12 +20,12 @@ LINES, WIDTH = 20, 200
 AT_ONCE = 50
 
 
-def nudge(attachment):
+def enqueue(attachment):
     """Notify the queue, after the commit, that this file has no preview yet."""
-    transaction.on_commit(lambda: tell_queue("tickets.tasks.preview", attachment.pk))
+    transaction.on_commit(lambda: send_task("tickets.tasks.preview", attachment.pk))
 
 
-def owed(*, before):
+def pending(*, before):
     """Return the keys of the newest files uploaded before a moment that have no preview yet; the rest follow next time."""
     rows = Attachment.objects.filter(preview_pages=None, uploaded_at__lt=before)
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:AT_ONCE])
@@ -63,7 +63,7 @@ def _draw(attachment):
     command = [
         sys.executable,
         "-I",
-        drawing.__file__,
+        preview_renderer.__file__,
         attachment.content_type,
         attachment.file.path,
         str(folder),
@@ -81,4 +81,4 @@ def _draw(attachment):
             draft.unlink(missing_ok=True)
     with suppress(OSError):  # nothing is left of a file that could not be drawn
         folder.rmdir()
-    return next(number for number in range(drawing.PAGES + 1) if not page(attachment, number + 1).exists())
+    return next(number for number in range(preview_renderer.PAGES + 1) if not page(attachment, number + 1).exists())

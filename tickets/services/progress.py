@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from partners.models import Partner
 from policies.verdict import AGAIN, UNJUSTIFIED, Charge
 from tickets.models import Event, Ticket, TicketCharge
-from tickets.services import clocks, delivery, finding
-from tickets.services.lifecycle import move, now_open, record, tell
+from tickets.services import clocks, outbox, search_index
+from tickets.services.lifecycle import move, open_if_new, owe_email, record
 
 LESS = (Ticket.Outcome.DECLINED, Ticket.Outcome.WITHDRAWN)
 TAKEN_BACK = "taken_back"  # the moment of a reversal
@@ -17,17 +17,17 @@ TITLE = 180  # characters; names in a title can fill its column, and the ledger 
 def settle(ticket, follows, kind, *, actor, at, **data):
     """Record the result of a step (a Next), in its transaction. Return the Event."""
     if follows.note and actor and actor.is_care:
-        clocks.answered(ticket, at=at)
-    now_open(ticket, at=at)
+        clocks.care_team_wrote(ticket, at=at)
+    open_if_new(ticket, at=at)
     move(ticket, follows.status, at=at, waiting_for=follows.waiting_for, outcome=follows.outcome)
     event = record(ticket, kind, actor=actor, at=at, body=str(follows.note), **data, **_came_to_less(follows))
     quote(ticket, follows.charges)
-    delivery.mark_due(ticket, follows.moments, at=at)
+    outbox.mark_due(ticket, follows.moments, at=at)
     if "executed" in follows.moments:
-        take_back_refusal(ticket, at=at)
+        reverse_rejection_fee(ticket, at=at)
     if follows.note:
-        finding.add(ticket, event.body)
-        tell(ticket, "progress", at=at, about=event.pk)
+        search_index.add(ticket, event.body)
+        owe_email(ticket, "progress", at=at, about=event.pk)
     return event
 
 
@@ -36,7 +36,7 @@ def _came_to_less(follows):
     return {follows.outcome.value: True} if follows.outcome in LESS else {}
 
 
-def came_to_less(ticket):
+def lesser_outcomes(ticket):
     """Return the outcomes below executed (declined or withdrawn) that the steps of an executed request led to.
 
     A ticket read for the desk (services.dossier) has its landmarks, which are used instead of a query.
@@ -45,21 +45,21 @@ def came_to_less(ticket):
     return [one for one in LESS if any(step.data.get(one.value) for step in steps)]
 
 
-def charge_refusal(ticket, *, at):
+def charge_rejection(ticket, *, at):
     """Make the fee of a rejection for lack of justification due (BIL-2); charge the quoted amount again if it was given back before."""
-    delivery.mark_due(ticket, (UNJUSTIFIED,), at=at)
+    outbox.mark_due(ticket, (UNJUSTIFIED,), at=at)
     charges = list(ticket.charges.select_related("payer"))
     known = [charge for charge in charges if charge.contingent]
     if known and not any(charge.contingent for charge in reversible(charges)):
         first, code = known[0], f"{known[0].fee}:{len(known) + 1}"
         quote(ticket, [Charge(code, first.title, first.amount, first.currency, first.payer.code, AGAIN)])
-        delivery.mark_due(ticket, (AGAIN,), at=at)
+        outbox.mark_due(ticket, (AGAIN,), at=at)
 
 
-def take_back_refusal(ticket, *, at):
+def reverse_rejection_fee(ticket, *, at):
     """Give back the fee of an earlier rejection if the request is granted after all or rejected for another reason (GEN-3)."""
     if any(charge.get("contingent") for charge in ticket.verdict.get("charges", ())):
-        give_back(ticket, [charge for charge in reversible(ticket.charges.select_related("payer")) if charge.contingent], at=at)
+        reverse(ticket, [charge for charge in reversible(ticket.charges.select_related("payer")) if charge.contingent], at=at)
 
 
 def reversible(charges):
@@ -69,14 +69,14 @@ def reversible(charges):
     return [charge for charge in charges if charge.due_at and not charge.is_credit and _reversal(charge.fee) not in gone]
 
 
-def give_back(ticket, charges, *, at):
+def reverse(ticket, charges, *, at):
     """Give charges of a locked ticket back to their payers, by separate entries."""
     title, kind = _("Reversed: %(what)s"), TicketCharge.Kind.REVERSAL
     quote(
         ticket,
         [Charge(_reversal(c.fee), title % {"what": c.title}, c.amount, c.currency, c.payer.code, TAKEN_BACK, kind=kind) for c in charges],
     )
-    delivery.mark_due(ticket, (TAKEN_BACK,), at=at)
+    outbox.mark_due(ticket, (TAKEN_BACK,), at=at)
 
 
 def _reversal(fee):

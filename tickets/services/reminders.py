@@ -5,7 +5,7 @@ from collections import defaultdict
 from classound.services import portings_ahead
 from policies.models import PolicyValue
 from tickets.models import Mail
-from tickets.services import delivery
+from tickets.services import outbox
 
 
 def remind_of_portings(*, at):
@@ -26,7 +26,7 @@ def remind_of_portings(*, at):
     time = f"{book.value('porting.default_time'):%H:%M}"
     mails = [mail for (code, day), ported in together.items() for mail in _mails(code, day, ported, time=time, at=at)]
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
-    delivery.nudge()
+    outbox.notify_after_commit()
 
 
 def _mails(code, day, dids, *, time, at):

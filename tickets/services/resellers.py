@@ -5,10 +5,10 @@ from django.db.models import Q
 
 from partners import services
 from partners.models import EndUser, Reseller
-from tickets.consents import tell_former_address
+from tickets.consents import notify_previous_address
 from tickets.models import Ticket
 from tickets.models.ticket import RUNNING
-from tickets.services import delivery
+from tickets.services import outbox
 
 
 def running_transfers(partner, codes):
@@ -36,8 +36,8 @@ def change(pk, *, name, email, actor, at):
     previous = services.change_reseller(reseller, name=name, email=email, actor=actor, at=at)
     if previous and previous != email:
         about = f"{reseller.code}:{at.isoformat()}"
-        tell_former_address(previous, whose=reseller.name, by=reseller.partner.name, about=about, at=at)
-        delivery.nudge()
+        notify_previous_address(previous, whose=reseller.name, by=reseller.partner.name, about=about, at=at)
+        outbox.notify_after_commit()
     return reseller
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Case, F, Min, Q, When
 
-from engine.sets import write_all
+from engine.bulk_update import update_rows
 from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING
 from tickets.services import clocks
@@ -13,7 +13,7 @@ SAID = (Event.Kind.MESSAGE, Event.Kind.QUESTION, Event.Kind.ANSWERED)
 
 
 @transaction.atomic
-def rework(*, at):
+def recalculate_stale(*, at):
     """Recalculate a slice of the running tickets that were calculated with older values. Return how many.
 
     Locked tickets are skipped; they are found again as long as their stamp is old.
@@ -24,7 +24,7 @@ def rework(*, at):
     _begin_late([ticket for ticket in rows if not ticket.solving_since])
     for ticket in rows:
         clocks.retarget(ticket, at=at)
-    write_all(rows, clocks.COLUMNS)
+    update_rows(rows, clocks.COLUMNS)
     return len(rows)
 
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tickets import snoozing
-from tickets.services.lifecycle import NotNow, lock, put_off
+from tickets.services.lifecycle import NotNow, lock, set_snooze
 
 
 @transaction.atomic
@@ -19,7 +19,7 @@ def snooze(number, until, *, actor, at):
     except ValidationError as refused:
         raise NotNow(refused.messages[0]) from None
     if until != ticket.snoozed_until:
-        put_off(ticket, until, actor=actor, at=at)
+        set_snooze(ticket, until, actor=actor, at=at)
     return ticket
 
 
@@ -28,5 +28,5 @@ def wake(number, *, actor, at):
     """Return the ticket to the working views now. Nothing changes if it is not snoozed."""
     ticket = lock(number)
     if ticket.snoozed_until:
-        put_off(ticket, None, actor=actor, at=at)
+        set_snooze(ticket, None, actor=actor, at=at)
     return ticket

@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tickets.consents import tell_that_it_goes_on
+from tickets.consents import notify_resumed
 from tickets.models import Event, Ticket
-from tickets.services import conversation, delivery, desk
-from tickets.services.lifecycle import TRANSITIONS, NotNow, lock, move, now_open, record, record_change, tell
-from tickets.services.progress import came_to_less
+from tickets.services import agent_actions, conversation, outbox
+from tickets.services.lifecycle import TRANSITIONS, NotNow, lock, move, open_if_new, owe_email, record, record_change
+from tickets.services.progress import lesser_outcomes
 from tickets.types import kind_of
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
@@ -41,7 +41,7 @@ def outcomes(ticket):
     An executed request stays executed, or keeps the lesser outcome of its steps; any other is answered, rejected or withdrawn.
     """
     if ticket.execution == E.DONE:
-        return [*came_to_less(ticket), Outcome.EXECUTED]
+        return [*lesser_outcomes(ticket), Outcome.EXECUTED]
     return [] if ticket.execution == E.REQUESTED else [Outcome.ANSWERED, Outcome.REJECTED, Outcome.WITHDRAWN]
 
 
@@ -69,7 +69,7 @@ def _reopen(ticket, actor, at):
     before = ticket.status
     move(ticket, S.OPEN, at=at)
     if before == S.SOLVED:
-        tell_that_it_goes_on(ticket, at=at)
+        notify_resumed(ticket, at=at)
         return record(ticket, Event.Kind.REOPENED, actor=actor, at=at)
     return _record_status(ticket, before, actor, at)
 
@@ -79,7 +79,7 @@ def hold(ticket, waiting_for, why, *, actor, at):
     if waiting_for not in WAITING or not why:
         raise NotNow(_("State whom the ticket is waiting for, and why."))
     before = ticket.status
-    now_open(ticket, at=at)
+    open_if_new(ticket, at=at)
     move(ticket, S.ON_HOLD, at=at, waiting_for=waiting_for)
     return _record_status(ticket, before, actor, at, why)
 
@@ -94,9 +94,9 @@ def _solve(ticket, text, *, actor, at, outcome, reason):
     if outcome == Outcome.REJECTED:
         if not reason:
             raise NotNow(_("Choose a reason for the rejection."))
-        return desk.reject(ticket.pk, reason, text, actor=actor, at=at)
+        return agent_actions.reject(ticket.pk, reason, text, actor=actor, at=at)
     if outcome == Outcome.WITHDRAWN:
-        return desk.withdraw(ticket.pk, text=text, actor=actor, at=at)
+        return agent_actions.withdraw(ticket.pk, text=text, actor=actor, at=at)
     return conversation.answer(ticket.pk, text, author=actor, at=at)
 
 
@@ -107,6 +107,6 @@ def finish(ticket, text, *, actor, at, outcome=""):
     move(ticket, S.SOLVED, at=at, outcome=outcome if outcome in possible else possible[0])
     event = record(ticket, Event.Kind.SOLVED, actor=actor, at=at, body=text)
     if text:
-        tell(ticket, "progress", at=at, about=event.pk)
-        delivery.nudge()
+        owe_email(ticket, "progress", at=at, about=event.pk)
+        outbox.notify_after_commit()
     return event

@@ -8,15 +8,15 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.db.models import TextField
 
-from engine.new_rows import NewRow
-from engine.prepared import Given
+from engine.prepared_inserts import PreparedInsert
+from engine.prepared_queries import Parameter
 from policies.models import PolicyValue
 from policies.verdict import DENIED, DENY, Verdict
 from tickets.models import Event, Ticket
-from tickets.services import clocks, delivery, finding
+from tickets.services import clocks, outbox, search_index
 from tickets.services.attaching import attach_all
 from tickets.services.followers import follow_new
-from tickets.services.lifecycle import move, record, set_rule_aside, tell
+from tickets.services.lifecycle import move, owe_email, record, record_override
 from tickets.services.progress import quote, settle
 from tickets.types import kind_of
 
@@ -91,7 +91,7 @@ def submit(request, *, at):
             return earlier
         book = PolicyValue.objects.book(on=at.date(), known_at=at)  # values set while its files upload do not apply to it (0311)
         verdict = kind.judge(answers, book=book, today=at.date())
-        overrides = set_aside(verdict, request.override_reason, by=request.filer)
+        overrides = overrides_for(verdict, request.override_reason, by=request.filer)
         verdict = verdict.overridden(overrides)
         if verdict.outcome == DENIED:
             raise Denied(verdict)
@@ -99,13 +99,13 @@ def submit(request, *, at):
             raise PriceNotAccepted(verdict, request.accepted)
         ticket = _create(request, answers, verdict, at, key)
         for rule in overrides:
-            set_rule_aside(ticket, rule, request.override_reason, by=request.filer, at=at)
+            record_override(ticket, rule, request.override_reason, by=request.filer, at=at)
         attach_all(ticket, request.files, by=request.filer, at=at)
         has_followers = follow_new(ticket, at=at)
         begin(ticket, answers, at=at)
         if not ticket.outcome:  # an answer has its own e-mail
-            tell(ticket, "submitted", at=at, about="new", has_followers=has_followers)
-        delivery.nudge()
+            owe_email(ticket, "submitted", at=at, about="new", has_followers=has_followers)
+        outbox.notify_after_commit()
     return ticket
 
 
@@ -116,7 +116,7 @@ def _earlier(request, key):
     return Ticket.objects.filter(submission_key=key, requester=request.requester).first()
 
 
-def set_aside(verdict, reason, *, by):
+def overrides_for(verdict, reason, *, by):
     """Return the denials a team lead overrides on submission, {rule: "name: reason"}: all that can be. Others override nothing."""
     if not (reason and by.may_override):
         return {}
@@ -133,7 +133,7 @@ def derived(kind, answers, fields):
     """Return what a ticket derives from its answers: `subject`, `topic`, and the `words` for the search."""
     subject = str(kind.subject(answers))[:300]
     words = " ".join([answers.get("message", ""), *map(str, fields.values())])
-    return {"subject": subject, "topic": kind.topic_of(answers), "words": words[: finding.LONGEST]}
+    return {"subject": subject, "topic": kind.topic_of(answers), "words": words[: search_index.LONGEST]}
 
 
 def begin(ticket, answers, *, at):
@@ -145,7 +145,7 @@ def begin(ticket, answers, *, at):
         move(ticket, opened.status, at=at, waiting_for=opened.waiting_for)
 
 
-_write = NewRow(Ticket, search=finding.first_words(Given("subject", TextField()), Given("words", TextField())))
+_write = PreparedInsert(Ticket, search=search_index.first_words(Parameter("subject", TextField()), Parameter("words", TextField())))
 
 
 def _create(request, answers, verdict, at, key):

@@ -3,12 +3,12 @@
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
-from classound.usage import partners_to_tell
+from classound.usage import partners_due_report
 from partners.models import Partner, User
 from policies.days import after
 from policies.models import PolicyValue
 from tickets.models import Mail
-from tickets.services import delivery
+from tickets.services import outbox
 from tickets.services.mailing import USAGE_REPORT
 
 SLICE = 100  # partners per transaction
@@ -21,7 +21,7 @@ def tell_usage(*, at):
     if at.date() < after(this_month, book.value("usage.report_after")):
         return
     month = this_month - relativedelta(months=1)
-    waiting = list(partners_to_tell(month).order_by("pk").values_list("pk", flat=True))
+    waiting = list(partners_due_report(month).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(waiting), SLICE):
         _tell(waiting[start : start + SLICE], month, at)
 
@@ -29,7 +29,7 @@ def tell_usage(*, at):
 @transaction.atomic
 def _tell(pks, month, at):
     """Write the e-mails and the mark that they are written together, so that contacts who join later get no old report."""
-    waiting = partners_to_tell(month).select_for_update(no_key=True, skip_locked=True, of=("self",))
+    waiting = partners_due_report(month).select_for_update(no_key=True, skip_locked=True, of=("self",))
     partners = waiting.order_by("pk").in_bulk(pks)
     mails = [
         Mail(
@@ -43,4 +43,4 @@ def _tell(pks, month, at):
     ]
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
     Partner.objects.filter(pk__in=partners).update(usage_reported_for=month)
-    delivery.nudge()
+    outbox.notify_after_commit()

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from classound.models import Did, EmergencyLocation
 from classound.numbers import grouped
 from classound.services import correct_location, leave_location_out, send_location_back, validate_location
-from tickets.base import Standing, Step, came_to_nothing, done, waits
+from tickets.base import ItemState, Step, abandoned, done, waits
 from tickets.fields import CountryField, RowsField
-from tickets.steps.deciding import deciding_form
+from tickets.steps.row_decisions import deciding_form
 from web.name_fields import NameField
 
 Status = EmergencyLocation.Status
@@ -50,10 +50,10 @@ def steps(ticket):
     return found
 
 
-def standing(ticket):
+def item_states(ticket):
     """Return the status of each number's address."""
     return [
-        Standing(one.number, one.status, one.get_status_display(), TONES[one.status], note=one.reason, detail=one.address)
+        ItemState(one.number, one.status, one.get_status_display(), TONES[one.status], note=one.reason, detail=one.address)
         for one in of(ticket)
     ]
 
@@ -144,7 +144,7 @@ def _follows(ticket):
         return waits("partner", note)
     if Status.VALID in by_status or Status.REPLACED in by_status:
         return done(note)
-    return came_to_nothing(note)
+    return abandoned(note)
 
 
 def _lines(by_status):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.amounts import in_words
+from billing.amounts import format_amount
 from policies.verdict import REQUIRE
 from tickets import fees
 from tickets.base import Step, TicketType, waits
@@ -52,7 +52,7 @@ class LicencesType(TicketType):
         quoting = Step("quote_price", title, "agent", run, PriceForm, gettext_lazy("Send to the partner"), aside=quote is not None)
         if quote is None or is_free:  # nothing has been accepted yet: it can be quoted for the current difference
             return [quoting]
-        about, amount = _("Adding %(what)s") % {"what": fees.in_words(quote.what)}, in_words(quote.amount, ticket.partner.currency)
+        about, amount = _("Adding %(what)s") % {"what": fees.in_words(quote.what)}, format_amount(quote.amount, ticket.partner.currency)
         form = answer_form(about, quote.amount, _("I accept %(amount)s, charged when the licences are added") % {"amount": amount})
         return [
             Step("accept_price", gettext_lazy("Accept the price"), "partner", partial(take_answer, self), form, gettext_lazy("Answer")),
@@ -84,7 +84,7 @@ def quote_price(kind, ticket, cleaned, *, today):
     if not what:
         raise ValidationError(_("There is nothing to quote: this request no longer adds any licences."))
     Quote.objects.update_or_create(ticket=ticket, defaults={"what": what, "amount": amount, "is_accepted": not amount})
-    values = {"what": fees.in_words(what), "amount": in_words(amount, ticket.partner.currency), "how": cleaned["worked_out"]}
+    values = {"what": fees.in_words(what), "amount": format_amount(amount, ticket.partner.currency), "how": cleaned["worked_out"]}
     if not amount:
         return waits("", _("Adding %(what)s is free of charge (%(how)s). We will add them now.") % values)
     return waits("partner", _("Adding %(what)s costs %(amount)s (%(how)s). We will add them once you have accepted the price.") % values)
@@ -101,6 +101,6 @@ def take_answer(kind, ticket, cleaned, *, today):
         return waits("", _("The licences of the PBX have changed in the meantime. We will send you a new quote.") if wanted else declined)
     quote.is_accepted = True
     quote.save(update_fields=["is_accepted"])
-    amount = in_words(quote.amount, ticket.partner.currency)
+    amount = format_amount(quote.amount, ticket.partner.currency)
     _findings, charges = fees.as_quoted(pbx, what, quote.amount, ticket.partner)
     return waits("", _("The price of %(amount)s has been accepted.") % {"amount": amount}, charges=charges)

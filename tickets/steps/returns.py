@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from hwaas.models import Device, Rma
 from hwaas.services import advance, take_back
-from tickets.base import GiveUpForm, Milestone, ReturnSheet, Standing, Step, came_to_nothing, done, waits
+from tickets.base import GiveUpForm, ItemState, Milestone, ReturnSheet, Step, abandoned, done, waits
 
 State = Rma.State
 TONES = {State.RETURNED: "ok", State.IN_TRANSIT: "info"}
@@ -104,7 +104,7 @@ def give_up(ticket, cleaned, *, today):
     if any(device.state != Device.State.IN_USE for device in missing):  # the service ended with a PBX
         text = _("Not returned: %(serials)s. %(why)s")
     note = text % {"serials": ", ".join(device.serial for device in missing), "why": cleaned["why"]}
-    return done(note) if any(rma.state == State.RETURNED for rma in rmas) else came_to_nothing(note)
+    return done(note) if any(rma.state == State.RETURNED for rma in rmas) else abandoned(note)
 
 
 def end(ticket, cleaned, *, today):
@@ -113,13 +113,13 @@ def end(ticket, cleaned, *, today):
     return done(_("No more devices are expected from this return."))
 
 
-def standing(ticket):
+def item_states(ticket):
     """Return the status of each device."""
     lost = Device.State.LOST
     return [
-        Standing(rma.device.serial, lost, str(lost.label).capitalize(), "bad")
+        ItemState(rma.device.serial, lost, str(lost.label).capitalize(), "bad")
         if rma.device.state == lost
-        else Standing(rma.device.serial, rma.state, _state(rma), TONES.get(rma.state, "warn"))
+        else ItemState(rma.device.serial, rma.state, _state(rma), TONES.get(rma.state, "warn"))
         for rma in rmas_of(ticket)
     ]
 

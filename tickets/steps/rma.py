@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 from hwaas.models import Device, Rma
 from hwaas.rules import return_address
 from hwaas.services import OutOfStock, advance, choose, receive, replace_device
-from tickets.base import GiveUpForm, Milestone, ReturnSheet, Step, came_to_nothing, done
+from tickets.base import GiveUpForm, Milestone, ReturnSheet, Step, abandoned, done
 from tickets.steps import rma_delivery
 from tickets.steps.returns import way_back
 from tickets.steps.rma_delivery import follows, rma_of
@@ -173,4 +173,4 @@ def give_up(ticket, cleaned, *, today):
     rma = rma_of(ticket, lock=True)
     _close(rma)
     note = _("The RMA of %(serial)s has been closed without a replacement: %(why)s")
-    return came_to_nothing(note % {"serial": rma.device.serial, "why": cleaned["why"]})
+    return abandoned(note % {"serial": rma.device.serial, "why": cleaned["why"]})

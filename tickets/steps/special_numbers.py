@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from classound.models import SpecialNumber
 from classound.services import decide_special_number
-from tickets.base import Standing, Step, done, waits
-from tickets.steps.deciding import deciding_form
+from tickets.base import ItemState, Step, done, waits
+from tickets.steps.row_decisions import deciding_form
 
 Decision = SpecialNumber.Decision
 TONES = {Decision.REQUESTED: "info", Decision.GRANTED: "ok", Decision.REFUSED: "bad"}
@@ -26,9 +26,9 @@ def steps(ticket):
     return [Step("decide", _("Decide on each number"), "agent", decide, decision_form(asked), _("Record the decisions"))]
 
 
-def standing(ticket):
+def item_states(ticket):
     """Return the decision on each number."""
-    return [Standing(a.number, a.decision, a.get_decision_display(), TONES[a.decision], a.reason) for a in of(ticket)]
+    return [ItemState(a.number, a.decision, a.get_decision_display(), TONES[a.decision], a.reason) for a in of(ticket)]
 
 
 def decision_form(asked):

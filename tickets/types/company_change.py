@@ -10,7 +10,7 @@ from partners.models import Partner
 from partners.services import change_company
 from policies.verdict import Verdict
 from tickets.base import TicketForm, TicketType, done
-from tickets.consents import tell_former_address
+from tickets.consents import notify_previous_address
 from tickets.fields import NamesField
 from web.name_fields import NameField
 
@@ -84,7 +84,7 @@ class CompanyChange(TicketType):
         partner = Partner.objects.select_for_update(no_key=True).get(pk=ticket.partner_id)
         changed = change_company(partner, {name: answers[name] for name in FIELDS if answers.get(name)}, at=answers.at)
         if previous := changed.get("billing_email", ("",))[0]:
-            tell_former_address(previous, whose=partner.name, by=partner.name, about=f"{partner.code}:{ticket.pk}", at=answers.at)
+            notify_previous_address(previous, whose=partner.name, by=partner.name, about=f"{partner.code}:{ticket.pk}", at=answers.at)
         labels = {name: self.form.base_fields[name].label for name in FIELDS}
         lines = [f"{labels[name]}: {_one_line(old) or '–'} → {_one_line(new)}" for name, (old, new) in changed.items()]
         return done("\n".join(lines) or _("Nothing has changed."))

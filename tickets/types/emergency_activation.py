@@ -12,7 +12,7 @@ from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import Milestone, TicketForm, TicketType, answered, waits
 from tickets.fields import CountryField, DidField, RowsField
-from tickets.steps.emergency import CorrectionForm, standing, steps
+from tickets.steps.emergency import CorrectionForm, item_states, steps
 
 
 class LocationForm(CorrectionForm):
@@ -92,4 +92,4 @@ class EmergencyActivation(TicketType):
         return waits("", note % {"numbers": ", ".join(grouped(row["did"].asked) for row in rows)})
 
     steps = staticmethod(steps)
-    standing = staticmethod(standing)
+    item_states = staticmethod(item_states)

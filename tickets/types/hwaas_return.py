@@ -10,7 +10,7 @@ from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import TicketForm, TicketType, waits
 from tickets.fields import DevicesField, NamesField
-from tickets.steps.returns import milestones, return_sheet, source_of, standing, steps
+from tickets.steps.returns import item_states, milestones, return_sheet, source_of, steps
 
 
 class HwaasReturnForm(TicketForm):
@@ -61,7 +61,7 @@ class HwaasReturn(TicketType):
         return waits("partner", text)
 
     steps = staticmethod(steps)
-    standing = staticmethod(standing)
+    item_states = staticmethod(item_states)
 
     def return_sheet(self, ticket, *, book):
         return return_sheet(ticket)

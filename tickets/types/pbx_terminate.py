@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from classound import rules as did_rules
 from classound.services import cancel_did
 from hwaas import rules as device_rules
-from hwaas.services import end_service, still_out
+from hwaas.services import end_service, outstanding_count
 from pbx import network_rules, rules
 from pbx.models import Licence
 from pbx.services import terminate
@@ -75,7 +75,7 @@ class PbxTerminate(TicketType):
         terminate(pbx, today=today)
         note = _("%(pbx)s has been terminated, with %(others)s.") if numbers or services else _("%(pbx)s has been terminated.")
         note = str(note) % {"pbx": pbx.name, "others": _counted(numbers, services)}
-        if to_come := still_out(services):
+        if to_come := outstanding_count(services):
             come_back = ngettext(
                 "The device must be returned: please reply here with the address where it is.",
                 "The devices must be returned: please reply here with the address where they are.",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.rules import nobody_joined
+from partners.rules import no_recent_end_users
 from partners.services import move_reseller
 from tickets.fields import ResellerField
 from tickets.transfers import Transfer, TransferForm
@@ -30,7 +30,7 @@ class ResellerTransfer(Transfer):
         return moved.end_users.all()
 
     def settled(self, moved, partner, book):
-        return [*super().settled(moved, partner, book), *nobody_joined(moved, book=book, field=self.moved)]
+        return [*super().settled(moved, partner, book), *no_recent_end_users(moved, book=book, field=self.moved)]
 
     def move(self, moved, new_partner):
         move_reseller(moved, new_partner)

@@ -9,7 +9,7 @@ from policies.verdict import Verdict
 from policies.wording import first_of
 from tickets.base import Milestone, TicketForm, TicketType, waits
 from tickets.fields import PbxField, ProseField, SpecialNumbersField
-from tickets.steps.special_numbers import standing, steps
+from tickets.steps.special_numbers import item_states, steps
 
 
 class SpecialNumberAccessForm(TicketForm):
@@ -53,4 +53,4 @@ class SpecialNumberAccess(TicketType):
         return waits("", text % {"numbers": ", ".join(answers["numbers"])})
 
     steps = staticmethod(steps)
-    standing = staticmethod(standing)
+    item_states = staticmethod(item_states)

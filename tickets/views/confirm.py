@@ -87,6 +87,6 @@ def _context(confirmation, form, asked):
             "expires_at": confirmation.expires_at,
         },
         "changes": owner + changes,
-        "answers": answers.read(ticket, answers.looked_up(ticket)),
+        "answers": answers.read(ticket, answers.titles_from_database(ticket)),
         "charges": charges,
     }

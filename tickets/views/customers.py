@@ -15,16 +15,18 @@ from tickets.services import resellers as changes
 from tickets.views.resellers import NAMED
 from web.chips import chips
 from web.paging import keyset
-from web.typed import begins_with, called, text_of
+from web.user_input import name_matches, parse_text, starts_with
 
 
 @require_safe
 @contact_required
 def customers(request):
     """List the end users, searchable by name or start of the code; `reseller=none` shows those without a reseller."""
-    query = text_of(request.GET.get("q", ""))
+    query = parse_text(request.GET.get("q", ""))
     direct, filters = chips(request, "reseller", [("none", _("Without a reseller"))], everything=_("All"))
-    found = EndUser.objects.visible_to(request.user).filter(called(query, "name") | begins_with(query, "code")).select_related("reseller")
+    found = (
+        EndUser.objects.visible_to(request.user).filter(name_matches(query, "name") | starts_with(query, "code")).select_related("reseller")
+    )
     page = keyset(found.filter(reseller=None) if direct else found, NAMED, request)
     context = {
         "end_users": page.rows,

@@ -8,7 +8,7 @@ from partners.gates import sign_in_required
 from tickets.models import Attachment
 from tickets.pages.timeline import file_row
 from tickets.services import previews
-from web.typed import number_of
+from web.user_input import parse_number
 
 
 @require_safe
@@ -22,7 +22,7 @@ def attachment(request, pk):
 @sign_in_required
 def preview(request, pk):
     """Serve one rendered page as an image, with the same access checks; 404 if it is not rendered."""
-    number = number_of(request.GET.get("page", "1")) or 0
+    number = parse_number(request.GET.get("page", "1")) or 0
     found = _visible(request.user, pk=pk, preview_pages__gte=max(number, 1))
     try:
         content = previews.page(found, max(number, 1)).open("rb")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from knowledge import articles as knowledge
-from knowledge.matching import fitting
+from knowledge.matching import best_matches
 from knowledge.models import ArticleFeedback, count_feedback
 from partners.gates import sign_in_required
 from policies.catalog import TOPICS
@@ -22,7 +22,7 @@ from policies.models import PolicyValue
 from policies.rulebook import RULES
 from tickets.pages.verdicts import policy_url
 from tickets.types import TYPES
-from web.typed import day_of, text_of
+from web.user_input import parse_day, parse_text
 
 COUNTED = timedelta(days=90)
 FEW = 4
@@ -35,7 +35,7 @@ def _may_read(user, code):
 
 
 def _query(request):
-    return text_of(request.GET.get("q", ""), 100)
+    return parse_text(request.GET.get("q", ""), 100)
 
 
 @require_safe
@@ -46,7 +46,7 @@ def index(request):
     The care team also sees how often each one helped.
     """
     query = _query(request)
-    found = (knowledge.search(query) or fitting(query, most=FEW)) if query else list(knowledge.articles().values())
+    found = (knowledge.search(query) or best_matches(query, most=FEW)) if query else list(knowledge.articles().values())
     helped = _helped() if request.user.is_care else {}
     topics = {}
     for article in found:
@@ -107,10 +107,10 @@ def feedback(request, slug):
 def rules(request):
     """List every rule with today's values (or those of the day `on`), announced changes, and the request types it applies to."""
     today = timezone.now().date()
-    day = day_of(request.GET.get("on", "")) or today
+    day = parse_day(request.GET.get("on", "")) or today
     book, query = PolicyValue.objects.book(on=max(day, EVER)), _query(request)
     shown = [_shown(rule, book) for rule in RULES.values() if _may_read(request.user, rule.code)]
-    found = knowledge.having(shown, query, words=lambda row: row["text"])
+    found = knowledge.containing_all_words(shown, query, words=lambda row: row["text"])
     topics = [(title, [row for row in found if row["family"] in families]) for title, _entries, families in TOPICS]
     context = {"topics": [(title, rows) for title, rows in topics if rows], "count": len(found), "query": query}
     context |= {"policy_url": policy_url(request.user), "day": book.on, "on": book.on.isoformat() if book.on != today else ""}

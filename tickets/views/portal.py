@@ -9,25 +9,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from engine.prepared import Given, Prepared
+from engine.prepared_queries import Parameter, PreparedQuery
 from partners import company
-from partners.access import Reader, one_of
+from partners.access import Reader, get_visible_or_404
 from partners.gates import contact_required
 from policies.models import PolicyValue
 from tickets.areas import AREAS, area_of
 from tickets.filters import PortalTicketFilter
 from tickets.forms import MessageForm
 from tickets.models import Ticket
-from tickets.pages import found, prices, rows, tables
+from tickets.pages import exports, portal_search, prices, rows
 from tickets.pages import request as pages
-from tickets.services import consents, conversation, desk, dossier, execution, history
+from tickets.services import agent_actions, consents, conversation, dossier, execution, history
 from tickets.services.lifecycle import NotNow
 from tickets.types import TYPES, kind_of
-from tickets.views.acting import SAID, partner_action
+from tickets.views.ticket_actions import SAID, partner_action
 from web.chips import query_of
 from web.paging import keyset
 from web.spreadsheets import addresses, answer
-from web.typed import number_of, text_of
+from web.user_input import parse_number, parse_text
 
 WAITING = 10  # requests shown on the home page as waiting for the partner; the list has all of them
 LETTERS = 3  # typed before the live search starts
@@ -46,7 +46,13 @@ def topics(partner, today, *, query=""):
         topic = shown.setdefault(kind.topic, {"title": title, "slug": slug, "icon": icon, "types": []})
         url = reverse("portal:form", args=[kind.code]) + query
         topic["types"].append(
-            {"title": kind.title, "text": kind.description, "price": prices.listed(kind, partner, book), "time": kind.expected, "url": url}
+            {
+                "title": kind.title,
+                "text": kind.description,
+                "price": prices.price_in_words(kind, partner, book),
+                "time": kind.expected,
+                "url": url,
+            }
         )
     return list(shown.values())
 
@@ -64,7 +70,7 @@ def home(request):
     asked = history.last_said([t.pk for t in waiting], for_staff=False)
     waits = [row | {"asked": asked.get(row["number"], "")} for row in shown[: len(waiting)]]
     now = timezone.now()
-    agreements = rows.agreements(consents.asked_of(request.user)[:WAITING], request.user, now=now)
+    agreements = rows.pending_agreements(consents.asked_of(request.user)[:WAITING], request.user, now=now)
     context = {"waiting": waits, "more_wait": more_wait, "agreements": agreements, "count": len(waits) + len(agreements)}
     context |= {"open_requests": shown[len(waiting) :]}
     return render(request, "portal/home.html", context | {"needs": topics(request.user.partner, now.date())})
@@ -77,13 +83,13 @@ def search(request):
 
     While the user types, htmx queries it, and the home page stays until there are enough letters to search for.
     """
-    query = text_of(request.GET.get("q", ""), 200)
-    number = number_of(query.lstrip("#"))
+    query = parse_text(request.GET.get("q", ""), 200)
+    number = parse_number(query.lstrip("#"))
     if number and not request.htmx and _mine(request).filter(pk=number).exists():
         return redirect("portal:request", number)
     if not query or (request.htmx and len(query) < LETTERS):
         return redirect("portal:home")
-    return render(request, "portal/search.html", found.read(request.user, query, today=timezone.now().date()))
+    return render(request, "portal/search.html", portal_search.read(request.user, query, today=timezone.now().date()))
 
 
 @require_safe
@@ -118,8 +124,8 @@ def requests(request):
 def requests_file(request, kind):
     """Export the same requests as a file."""
     found = PortalTicketFilter(request.GET, queryset=_mine(request)).qs.order_by("-updated_at", "-number")
-    lines = tables.rows(tables.listed(found), tables.of_partner)
-    return answer(kind, f"requests-{timezone.now():%Y-%m-%d}", tables.heading(), lines)
+    lines = exports.rows(exports.listed(found), exports.of_partner)
+    return answer(kind, f"requests-{timezone.now():%Y-%m-%d}", exports.heading(), lines)
 
 
 def shown(request, number, *, message_form=None, step_forms=None, rating=None, status=200):
@@ -127,7 +133,7 @@ def shown(request, number, *, message_form=None, step_forms=None, rating=None, s
     ticket = dossier.whole(request.user, number)
     if ticket is None:
         raise Http404
-    part = {"since": number_of(request.GET.get("from", ""), digits=18) or 0, "all_files": request.GET.get("files") == "all"}
+    part = {"since": parse_number(request.GET.get("from", ""), digits=18) or 0, "all_files": request.GET.get("files") == "all"}
     typed = {"message_form": message_form, "step_forms": step_forms, "rating": rating}
     context = pages.read(ticket, request.user, now=timezone.now(), **part, **typed)
     return render(request, "portal/request.html", context, status=status)
@@ -144,12 +150,14 @@ def request_page(request, number):
 @contact_required
 def news(request, number):
     """Answer the polling of a request's page: 204 without news, else the present page, from which the changed parts are swapped in."""
-    ticket = one_of(request.user, _asked_about, number=number)
-    last = number_of(request.GET.get("last", ""), digits=18) or 0
+    ticket = get_visible_or_404(request.user, _asked_about, number=number)
+    last = parse_number(request.GET.get("last", ""), digits=18) or 0
     return shown(request, number) if history.has_news(ticket, last) else HttpResponse(status=204)
 
 
-_asked_about = Prepared(lambda is_care: Ticket.objects.visible_to(Reader(is_care)).filter(pk=Given("number")).only("pk"), by_key=True)
+_asked_about = PreparedQuery(
+    lambda is_care: Ticket.objects.visible_to(Reader(is_care)).filter(pk=Parameter("number")).only("pk"), by_key=True
+)
 
 
 @partner_action
@@ -173,7 +181,7 @@ def reply(request, number):
 @partner_action
 def withdraw(request, number):
     """Withdraw a request that has not been executed yet."""
-    ticket = desk.withdraw(number, actor=request.user, at=timezone.now())
+    ticket = agent_actions.withdraw(number, actor=request.user, at=timezone.now())
     costs = rows.price(ticket.charges.all(), is_over=True)  # an earlier rejection may have cost something
     money = _("Earlier charges remain.") if costs else _("There is no charge.")
     messages.success(request, _("The request was withdrawn. %(money)s") % {"money": money})

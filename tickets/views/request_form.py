@@ -14,20 +14,20 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
-from billing.amounts import in_words
+from billing.amounts import format_amount
 from partners.gates import sign_in_required
 from partners.models import Partner
 from policies.models import PolicyValue
 from policies.verdict import DENIED
 from tickets import eligibility
 from tickets.fields import IsoDateField, RowsField
-from tickets.forms import AskerForm
-from tickets.pages import asked, exceptions, offers, prices, verdicts
+from tickets.forms import RequesterForm
+from tickets.pages import exceptions, prices, similar_requests, suggested_articles, verdicts
 from tickets.services import submission
 from tickets.services.attaching import check_all
-from tickets.services.refusals import count_refusal
+from tickets.services.denied_attempts import count_denial
 from tickets.types import TYPES
-from web.typed import text_of, uuid_of
+from web.user_input import parse_text, parse_uuid
 
 
 @method_decorator(sign_in_required, name="dispatch")
@@ -56,7 +56,7 @@ class TypedView(View):
     @cached_property
     def asker(self):
         """The form for the person an agent files it for; None if a contact files it."""
-        return AskerForm(self.request.POST or None, partner=self.partner) if self.request.user.is_care else None
+        return RequesterForm(self.request.POST or None, partner=self.partner) if self.request.user.is_care else None
 
     def bound_form(self):
         return self.kind.form(self.request.POST, partner=self.partner)
@@ -72,12 +72,12 @@ class TypedView(View):
     def judged(self, form):
         """Return the verdict on the form so far, less what a team lead sets aside with a reason; None while nothing is answered."""
         verdict = judged(self.kind, form, self.book, self.now)
-        return verdict and verdict.overridden(submission.set_aside(verdict, self.override_reason, by=self.request.user))
+        return verdict and verdict.overridden(submission.overrides_for(verdict, self.override_reason, by=self.request.user))
 
     def asked(self, chosen):
         """Return the open requests about the chosen assets, shown beside the form."""
         user = self.request.user
-        return {"asked": [asked.row(ticket, user) for ticket in asked.again(user, self.kind, self.partner, chosen)]}
+        return {"asked": [similar_requests.row(ticket, user) for ticket in similar_requests.find(user, self.kind, self.partner, chosen)]}
 
     def exception(self, form, verdict, chosen):
         """Return the link with which a partner asks for an exception; at the desk, findings are set aside on the spot instead."""
@@ -85,7 +85,7 @@ class TypedView(View):
 
     def offered(self, form):
         """Return the articles beside the form, with today's values."""
-        return offers.offered(self.kind, form, book=self.book, own_pages=not self.request.user.is_care)
+        return suggested_articles.offered(self.kind, form, book=self.book, own_pages=not self.request.user.is_care)
 
 
 class RequestFormView(TypedView):
@@ -117,7 +117,7 @@ class RequestFormView(TypedView):
             form,
             (asker and asker.cleaned_data["requester"]) or request.user,
             accepted=_decimal(request.POST.get("accepted_charges", "")),
-            key=uuid_of(once),
+            key=parse_uuid(once),
             files=tuple(files),
             override_reason=self.override_reason,
             filed_by=request.user,
@@ -125,7 +125,7 @@ class RequestFormView(TypedView):
         try:
             ticket = submission.submit(asked, at=self.now)
         except submission.Denied as denied:
-            count_refusal(self.kind, denied.verdict, day=self.today)
+            count_denial(self.kind, denied.verdict, day=self.today)
             return self.page(form, once=once, verdict=denied.verdict, status=422)
         except submission.PriceNotAccepted as price:
             return self.page(form, once=once, verdict=price.verdict, price_changed=True, status=409)
@@ -148,8 +148,8 @@ class RequestFormView(TypedView):
             | self.exception(bound, verdict, chosen)
             | {
                 "type": self.kind,
-                "price": prices.listed(self.kind, self.partner, self.book),
-                "price_later": prices.announced(self.kind, self.partner, self.book),
+                "price": prices.price_in_words(self.kind, self.partner, self.book),
+                "price_later": prices.announced_price(self.kind, self.partner, self.book),
                 "notes": self.kind.notes(self.book),
                 "form": form,
                 "asker": self.asker,
@@ -170,7 +170,7 @@ class RequestFormView(TypedView):
         if then is None:
             return None
         currency = verdict.charges[0].currency if verdict.charges else self.partner.currency
-        return {"then": in_words(then, currency), "now": in_words(submission.price(verdict), currency)}
+        return {"then": format_amount(then, currency), "now": format_amount(submission.price(verdict), currency)}
 
 
 class CheckView(TypedView):
@@ -182,7 +182,7 @@ class CheckView(TypedView):
         chosen = _chosen(form, request.POST)
         context = answer_context(self.kind, verdict, self.partner, form, self.book) | {"flaws": flaws(form)}
         context |= self.offered(form) | self.asked(chosen) | self.exception(form, verdict, chosen)
-        context["listed_anew"] = eligibility.listed_anew(self.kind.form(partner=self.partner), request.POST, chosen)
+        context["listed_anew"] = eligibility.fields_to_refresh(self.kind.form(partner=self.partner), request.POST, chosen)
         return render(request, "portal/_verdict.html", context)
 
 
@@ -193,7 +193,7 @@ class PickerView(TypedView):
         form = self.kind.form(partner=self.partner)
         if not isinstance(getattr(form.fields.get(field), "widget", None), eligibility.AssetPicker):
             raise Http404
-        query = text_of(request.GET.get("q", ""))
+        query = parse_text(request.GET.get("q", ""))
         chosen = request.GET.getlist(field)[:200]
         listed = eligibility.listed(self.kind, form, field, query=query, chosen=chosen, book=self.book, today=self.today)
         asked = form.fields[field]

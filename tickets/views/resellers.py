@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from partners import company, journal, services
+from partners import audit_log, company, services
 from partners.company_forms import DeletionForm, ResellerForm
 from partners.gates import contact_required
 from partners.models import EndUser, Reseller
 from partners.rules import NotPossible, no_transfer_runs
 from tickets.services import resellers as changes
 from web.paging import keyset
-from web.typed import begins_with, called, text_of
+from web.user_input import name_matches, parse_text, starts_with
 
 NAMED = ("name", "id")
 
@@ -40,15 +40,15 @@ def resellers(request):
             made = services.add_reseller(request.user.partner, actor=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, _("%(name)s was added. Its code is %(code)s.") % {"name": made.name, "code": made.code})
         return redirect("portal:reseller", made.pk)
-    mine, query = Reseller.objects.visible_to(request.user), text_of(request.GET.get("q", ""))
-    page = keyset(_counted(mine.filter(called(query, "name") | begins_with(query, "code"))), NAMED, request)
+    mine, query = Reseller.objects.visible_to(request.user), parse_text(request.GET.get("q", ""))
+    page = keyset(_counted(mine.filter(name_matches(query, "name") | starts_with(query, "code"))), NAMED, request)
     context = {
         "resellers": page.rows,
         "q": query,
         "form": form,
         "direct": EndUser.objects.visible_to(request.user).filter(reseller=None).count(),
         "page": page,
-        "events": company.latest(request.user, request.user.partner, journal.CUSTOMERS),
+        "events": company.latest(request.user, request.user.partner, audit_log.CUSTOMERS),
     }
     return render(request, "company/resellers.html", company.shell(request.user, "resellers") | context, status=400 if form.errors else 200)
 

@@ -88,7 +88,7 @@ def unbroken(text):
 
 
 @register.filter
-def told(field):
+def field_errors(field):
     """Yield the errors of a bound field for the form's summary: {anchor, label, text}; those of rows link to their own inputs."""
     whole = field.id_for_label or field.auto_id
     for error in field.errors.as_data():

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tickets.services import unfinished
+from tickets.services import unfinished_steps
 from tickets.services.lifecycle import NotNow
 
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--reopen", action="store_true", help="return them to the queue so that their steps can be completed")
 
     def handle(self, *, reopen, **options):
-        rows = unfinished.found()
+        rows = unfinished_steps.find_all()
         for ticket, steps in rows:
             values = {
                 "number": ticket.pk,
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self.stdout.write(_("#%(number)d %(partner)s, solved %(day)s: %(subject)s. Open steps: %(steps)s") % values)
             if reopen:
                 try:
-                    unfinished.reopen(ticket.pk, at=timezone.now())
+                    unfinished_steps.reopen(ticket.pk, at=timezone.now())
                 except NotNow as error:  # somebody else changed it first
                     self.stdout.write(f"  {error}")
         if not rows:

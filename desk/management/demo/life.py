@@ -6,14 +6,14 @@ from django.db.models import F
 
 from desk.management.demo import things
 from desk.management.demo.story import STORY
-from desk.services import snoozes
+from desk.services import snooze_action
 from partners.models import User
 from pbx.models import Pbx
 from tickets import sla
 from tickets.models import Mail, Ticket
-from tickets.services import conversation, desk, execution, merging, satisfaction, status, submission, tags
+from tickets.services import agent_actions, conversation, execution, merging, satisfaction, status, submission, tags
 from tickets.services.clocks import promises
-from tickets.services.lifecycle import NotNow, because, lock
+from tickets.services.lifecycle import NotNow, lock, with_cause
 from tickets.types import TYPES
 
 TIME = timedelta(weeks=4)  # the whole story takes place within it
@@ -129,7 +129,7 @@ def _rate(is_satisfied):
 
 
 def _mail(number, text, agent, at):
-    with because(by_mail=True):
+    with with_cause(by_mail=True):
         conversation.reply(number, text, author=_asked(number), at=at)
 
 
@@ -138,8 +138,8 @@ def _asked(number):
 
 
 HAPPENS = {
-    "take": lambda number, text, agent, at: desk.assign(number, agent, actor=agent, at=at),
-    "critical": lambda number, text, agent, at: desk.prioritize(number, Ticket.Priority.CRITICAL, actor=agent, at=at),
+    "take": lambda number, text, agent, at: agent_actions.assign(number, agent, actor=agent, at=at),
+    "critical": lambda number, text, agent, at: agent_actions.prioritize(number, Ticket.Priority.CRITICAL, actor=agent, at=at),
     "tag": lambda number, text, agent, at: tags.change(number, add=(text,), actor=agent, at=at),
     "reply": lambda number, text, agent, at: conversation.reply(number, text, author=agent, at=at),
     "note": lambda number, text, agent, at: conversation.note(number, text, author=agent, at=at),
@@ -147,12 +147,12 @@ HAPPENS = {
     "says": lambda number, text, agent, at: conversation.reply(number, text, author=_asked(number), at=at),
     "mails": _mail,
     "answer": lambda number, text, agent, at: conversation.answer(number, text, author=agent, at=at),
-    "reject": lambda number, text, agent, at: desk.reject(number, "not_possible", text, actor=agent, at=at),
+    "reject": lambda number, text, agent, at: agent_actions.reject(number, "not_possible", text, actor=agent, at=at),
     "good": _rate(True),
     "bad": _rate(False),
     "execute": _execute,
     "hold": _hold,
     "quote": _quote,
-    "snooze": lambda number, text, agent, at: snoozes.put_off(number, text, actor=agent, at=at),
+    "snooze": lambda number, text, agent, at: snooze_action.put_off(number, text, actor=agent, at=at),
     "merge": _merge,
 }

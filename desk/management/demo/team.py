@@ -2,7 +2,7 @@
 
 from desk.management.demo.texts import ANSWERS, AUTOMATIONS, MACROS
 from desk.models import Agent, Automation, CannedAnswer, Macro, SavedView
-from desk.services import acting, automations, canned, triggers
+from desk.services import action_runner, automations, canned, triggers
 from partners.models import User
 
 TURNS = (((), 12), (("CLASSOUND", "HWaaS"), 8))  # topics (none: every one) and capacity of the first two agents
@@ -28,7 +28,7 @@ def load(now):
 
 def _kept_by(lead, now):
     for title, actions in MACROS:
-        made = [acting.chosen(code, value, user=lead) for code, value in actions]
+        made = [action_runner.stored_action(code, value, user=lead) for code, value in actions]
         Macro.objects.get_or_create(owner=None, title=title, defaults={"actions": made})
     for name, query in VIEWS:
         SavedView.objects.get_or_create(owner=lead, name=name, defaults={"query": query, "is_shared": True, "created_at": now})
@@ -36,5 +36,5 @@ def _kept_by(lead, now):
         if not Automation.objects.filter(title=title).exists():
             made = Automation(title=title, when=when, since=since, hours=hours)
             made.conditions = [triggers.condition(code, value) for code, value in conditions]
-            made.actions = [acting.chosen(code, value, user=None) for code, value in actions]
+            made.actions = [action_runner.stored_action(code, value, user=None) for code, value in actions]
             automations.save(made, by=lead, at=now, is_active=is_active)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from engine.one_line import in_a_line
+from engine.single_line import single_line
 from estate import runs
 from estate.problems import ImportRefused
 from estate.tables import TABLES
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(_("Nothing was imported: %(error)s.") % {"error": error})
         except DatabaseError as error:
             told = _("The database connection was lost: %(error)s. The Imports page in the administration shows the result.")
-            raise CommandError(told % {"error": in_a_line(error)})
+            raise CommandError(told % {"error": single_line(error)})
         self.report(changes, dry_run=dry_run, seconds=perf_counter() - start)
 
     def find(self, directory):

@@ -5,7 +5,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
-from inbound import people
+from inbound import personal_data
 from partners.models import User
 
 
@@ -21,10 +21,10 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"No user has the address {email}.")
         if not forget:
-            self.stdout.write(json.dumps(people.told(person), cls=DjangoJSONEncoder, indent=1, ensure_ascii=False))
+            self.stdout.write(json.dumps(personal_data.export(person), cls=DjangoJSONEncoder, indent=1, ensure_ascii=False))
             return
         try:
-            name = people.forget(person)
-        except people.NotYet as error:
+            name = personal_data.erase(person)
+        except personal_data.CannotErase as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{email} has been erased and is now called {name}.")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from desk import tasks
 from desk.models import Agent
-from desk.services import breaches
+from desk.services import sla_warnings
 from tests.desk.conftest import question
 from tests.durability.stack import until
 from tickets.models import Ticket
@@ -47,7 +47,7 @@ def test_new_tickets_go_to_available_agents_who_know_the_topic(desk, cast, now):
 def test_owner_is_notified_before_a_promise_is_broken(desk, cast, now, ticket):
     at = next(hour for n in range(24 * 14) if calendar_of(cast.nord).is_open(hour := now + timedelta(hours=n)))
     Ticket.objects.update(assignee=cast.agent, first_due_at=at + timedelta(minutes=30), due_at=at + timedelta(minutes=30))
-    breaches.warn(at=at)
+    sla_warnings.warn(at=at)
     page = desk(cast.agent)
     page.page.locator("[data-count=notices]:text-is('1')").wait_for(state="attached")
     page.press("a")

@@ -6,8 +6,8 @@ from classound.lead_times import lead_times
 from tests.cases.facts import a_book
 from tickets import sla
 from tickets.models import Ticket
-from tickets.promises import Promises
 from tickets.services.satisfaction import may_answer
+from tickets.sla_targets import Promises
 from tickets.types import TYPES
 
 

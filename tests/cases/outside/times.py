@@ -5,14 +5,14 @@ other, in the order of the case, and returns the result.
 """
 
 from desk.models import Notice
-from desk.services import breaches
+from desk.services import sla_warnings
 from partners.models import User
 from policies.models import PolicyValue
 from tests.cases.facts import a_partner
 from tests.tickets.actions import ask, carry_out, send_mails
 from tickets.models import Ticket
-from tickets.promises import PRIORITIES
-from tickets.services import clocks, closing, conversation, desk
+from tickets.services import agent_actions, clocks, closing, conversation
+from tickets.sla_targets import PRIORITIES
 
 S = Ticket.Status
 
@@ -52,12 +52,12 @@ def _ticket(facts, now):
 
 
 def _apply_event(ticket, what, at):
-    if what in ("answered", "heard"):
-        return getattr(clocks, what)(ticket, at=at)
+    if wrote := {"answered": clocks.care_team_wrote, "heard": clocks.partner_wrote}.get(what):
+        return wrote(ticket, at=at)
     status, outcome = {"waits": (S.PENDING, ""), "goes on": (S.OPEN, ""), "solved": (S.SOLVED, "executed")}[what]
     clocks.moving(ticket, status, outcome, at=at)
     ticket.status, ticket.outcome = status, outcome
-    return clocks.work_out(ticket, at=at)
+    return clocks.recalculate(ticket, at=at)
 
 
 def _rule(ticket, clock, at):
@@ -77,11 +77,11 @@ def notices(facts, get):
     _with_policies(facts, cast.admin)
     ticket = ask(cast.nora, "did_cancel", facts["asked_at"], dids=[cast.did.number])
     if facts["is_owned"]:
-        desk.assign(ticket.pk, cast.agent, actor=cast.agent, at=facts["asked_at"])
+        agent_actions.assign(ticket.pk, cast.agent, actor=cast.agent, at=facts["asked_at"])
 
     def told(at):
         known = set(Notice.objects.values_list("pk", flat=True))
-        breaches.warn(at=at)
+        sla_warnings.warn(at=at)
         news = Notice.objects.filter(kind="due").exclude(pk__in=known).order_by("pk")
         return [f"SLA-7 {notice.user.get_full_name()} is told" for notice in news]
 

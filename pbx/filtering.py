@@ -1,0 +1,15 @@
+"""Fast lists of rows that belong to a partner's PBXs, however large the whole table is."""
+
+from pbx.models import Pbx
+
+MOST = 200  # PBXs: rows of a partner with more are frequent enough in the whole table
+
+
+def narrow_to_own_pbxs(things, user):
+    """Return `things` (a queryset with a `pbx`, such as the devices this user sees) narrowed to the user's PBXs by key. One query.
+
+    The owner of a row is two joins away. For the first fifty in order, PostgreSQL would scan everyone's rows, assuming that the user's
+    are evenly distributed; for given PBX keys it can estimate the number of rows and uses the index on them.
+    """
+    pbxs = list(Pbx.objects.visible_to(user).order_by().values_list("pk", flat=True)[: MOST + 1])
+    return things if len(pbxs) > MOST else things.filter(pbx__in=pbxs)
