@@ -57,7 +57,7 @@ class PartnerField(forms.CharField):
     def clean(self, value):
         """Return the Partner, or None if the field is empty."""
         text = parse_text(super().clean(value), 100)
-        return Partner.objects.meant(text) if text else None
+        return Partner.objects.resolve(text) if text else None
 
 
 class OwnerField(forms.CharField):

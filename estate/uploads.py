@@ -105,7 +105,7 @@ def _is_zip(file):
 
 
 def _members(file, place):
-    """List the files in a ZIP, as `taken` does. Nothing is unpacked here, and later never more than the sizes stated here."""
+    """List the files in a ZIP, as `accepted` does. Nothing is unpacked here, and later never more than the sizes stated here."""
     named = {"name": file.name[:60]}
     damaged = ValidationError(_("%(name)s is not a readable ZIP file."), params=named)
     tail = _tail(file)
@@ -151,7 +151,7 @@ def _refusal(entry, archive):
 
 
 def keep(uploaded, found):
-    """Store the files of `taken` in a folder of their own. Return (folder, files as recorded with the run). Raise ValidationError."""
+    """Store the files of `accepted` in a folder of their own. Return (folder, files as recorded with the run). Raise ValidationError."""
     folder = uuid.uuid4()
     try:
         path_of(folder).mkdir(parents=True)

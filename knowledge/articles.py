@@ -32,7 +32,7 @@ class Article:
     """One article: the FAQ `question` it answers, its own `title` and `text`, and the rules and request types it is about.
 
     `before` lists request types whose form offers the article although the article does not link to that form; `first_of` the topics
-    of a general question that offer it before anything is typed. `called` holds other words partners use for the question. `page` is
+    of a general question that offer it before anything is typed. `search_terms` holds other words partners use for the question. `page` is
     the URL name of the portal page on which partners find the answer themselves; `self_service` describes that page.
     """
 
@@ -47,7 +47,7 @@ class Article:
     first_of: tuple = ()
     page: str = ""
     self_service: str = ""
-    called: str = ""
+    search_terms: str = ""
 
     @property
     def policies(self):
@@ -57,7 +57,7 @@ class Article:
     @property
     def words(self):
         """Return all searchable text, in lower case."""
-        return " ".join((self.title, self.called, self.question, BRACES.sub("", self.text), self.self_service, *self.rules)).lower()
+        return " ".join((self.title, self.search_terms, self.question, BRACES.sub("", self.text), self.self_service, *self.rules)).lower()
 
 
 class Announced(NamedTuple):
@@ -96,7 +96,7 @@ def articles():
                 tuple(entry.get("first_of", ())),
                 entry.get("page", ""),
                 entry.get("self", ""),
-                entry.get("called", ""),
+                entry.get("search_terms", ""),
             )
     return found
 

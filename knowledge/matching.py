@@ -101,7 +101,9 @@ def _stems(texts):
 @cache
 def _index():
     """Return _indexed for the articles by slug; they do not change while a process runs."""
-    each = ((a.slug, a.title, a.called, f"{a.question} {a.slug.replace('-', ' ')}", BRACES.sub(" ", a.text)) for a in articles().values())
+    each = (
+        (a.slug, a.title, a.search_terms, f"{a.question} {a.slug.replace('-', ' ')}", BRACES.sub(" ", a.text)) for a in articles().values()
+    )
     return _indexed(tuple(each))
 
 

@@ -20,11 +20,11 @@ __all__ = ["ApiToken", "CompanyEvent", "EndUser", "Invitation", "Partner", "Rese
 class PartnerQuerySet(OwnedQuerySet):
     owner = "pk"
 
-    def called(self, text):
+    def search(self, text):
         """Return partners whose code starts with the text or whose name matches it, ordered by name; all of them for an empty text."""
         return self.filter(starts_with(text, "code") | name_matches(text, "name")).order_by("name", "code")
 
-    def meant(self, text):
+    def resolve(self, text):
         """Return the one partner meant by the text: by its code, else the only one starting with it, else the only one whose name
         matches. Raise ValidationError otherwise."""
         found = []

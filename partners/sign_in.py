@@ -106,7 +106,7 @@ class SignIn(DefaultAccountAdapter):
             has_left = account_emails.send(self.render_mail(template_prefix, email, context), what=template_prefix)
         except OSError as error:
             account_emails.not_sent(template_prefix, error)
-            raise ImmediateHttpResponse(render(self.request, "account/mail_down.html", status=503))
+            raise ImmediateHttpResponse(render(self.request, "account/email_unavailable.html", status=503))
         if not has_left:
             messages.warning(self.request, _("Our e-mail server is slow at the moment. Your e-mail will arrive with a delay."))
 

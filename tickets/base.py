@@ -160,7 +160,7 @@ class TicketType:
     icon = "note"
     description = ""
     # Other words partners use for it, in plain English: the search finds it by these as by its title.
-    called = ""
+    search_terms = ""
     expected = ""
     # What to expect if a type that answers automatically does not know the answer.
     expected_by_hand = ""
@@ -170,7 +170,7 @@ class TicketType:
     milestones: tuple = (Milestone(_("Submitted"), "submitted"), Milestone(_("Done"), "applied"))
     action = "Execute"
     # Timeline titles of completed steps that are not milestones: {code: title}.
-    taken: Mapping = {}
+    step_titles: Mapping = {}
     # Whether there is something to execute; see QuestionType.
     executes = True
     # Fields that commit the partner to something, such as a term of years: the care team cannot correct them.
@@ -178,7 +178,7 @@ class TicketType:
     # The field with the reseller or end user that moves to another partner once the parties have agreed.
     moved = ""
     # Whether the type is always denied, with an explanation of what is possible instead.
-    instead = False
+    always_denied = False
     # The charges beyond the fees of the price list, in words: "The full hardware price of each device". %(price)s in it is the
     # sum of the fees.
     price_note = ""
@@ -223,7 +223,7 @@ class TicketType:
         """Judge the answers so far. Pure; uses the dated values of `book` (book.on is the day of the request) on day `today`."""
         raise NotImplementedError
 
-    def unasked(self, answers, *, book) -> set:
+    def irrelevant_fields(self, answers, *, book) -> set:
         """Return the names of optional fields that are irrelevant to the answers so far: the page hides them."""
         return set()
 
@@ -236,7 +236,7 @@ class TicketType:
         """Return the expected time for a request handled by people, without the automatic answer of types that have one."""
         return self.expected_by_hand or self.expected
 
-    def present(self, ticket) -> dict:
+    def current_values(self, ticket) -> dict:
         """Return the current values that the answers would replace: {field: value}, for types that change a record."""
         return {}
 
@@ -248,7 +248,7 @@ class TicketType:
         """Return one line that identifies the request in lists."""
         return self.title
 
-    def opened(self, ticket, answers, *, at) -> Next | None:
+    def after_submission(self, ticket, answers, *, at) -> Next | None:
         """Return what follows submission, in its transaction; None leaves the ticket with the care team.
 
         A type that answers automatically returns `answered(text)` here if it knows the answer.

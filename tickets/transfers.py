@@ -62,7 +62,7 @@ class Transfer(TicketType):
             findings, charges = [*findings, charged], (charge,)
         return Verdict((*findings, *agreed_by_all(answers.consents)), charges)
 
-    def opened(self, ticket, answers, *, at):
+    def after_submission(self, ticket, answers, *, at):
         moved = answers[self.moved]
         invite(ticket, subject=(moved.name, moved.email), new_partner=answers["new_partner"], at=at)
         return waits("parties", "")

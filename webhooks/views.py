@@ -152,4 +152,4 @@ def delete(request, pk):
 
 def _confirm(request, one, **shown):
     context = company.shell(request.user, "webhooks") | shown | {"cancel_url": pages.url("webhook", one)}
-    return render(request, "company/sure.html", context)
+    return render(request, "company/confirm.html", context)

@@ -65,7 +65,7 @@ def _said(policy):
     rule = RULES[policy.rule]
     about = [article for article in articles().values() if policy.code in article.policies or article == article_of_rule(rule.code)]
     asked = kinds if len(kinds := _kinds(policy)) < len(TYPES) else []
-    names = [rule.title, policy.article, *re.split(r"[._]", policy.code), *(article.called for article in about)]
+    names = [rule.title, policy.article, *re.split(r"[._]", policy.code), *(article.search_terms for article in about)]
     text = [BRACES.sub(" ", str(rule.sentence)), *(article.title for article in about), *(kind.title for kind in asked)]
     return policy.tell(""), " ".join(map(str, names)), " ".join(map(str, text))
 

@@ -51,7 +51,7 @@ def partners(said, *, user, most=2):
     text = said.text[:100]
     if len(text) < 2 or text.lstrip("#+").isdigit() or said.numbers:
         return []
-    found = Partner.objects.visible_to(user).called(text)[:most]
+    found = Partner.objects.visible_to(user).search(text)[:most]
     cards = [_card(_("Partner"), "company", one.name, one, user, facts=[one.code]) for one in found]
     return [card | {"url": card["partner_url"], "partner": ""} for card in cards]
 

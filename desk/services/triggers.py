@@ -59,7 +59,7 @@ class Condition(NamedTuple):
 
 
 def _partner(text):
-    return Partner.objects.meant(parse_text(text, 100)).code
+    return Partner.objects.resolve(parse_text(text, 100)).code
 
 
 def _amount(text):

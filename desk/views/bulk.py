@@ -112,7 +112,7 @@ def job_progress(request, pk):
     found = get_object_or_404(BulkJob.objects.select_related("by"), pk=pk)
     is_moving = found.state in service.MOVING
     context = {"job": pages.detail(found, request.user)} if is_moving else pages.page_context(found, request.user)
-    return render(request, "desk/_job_moved.html", context)
+    return render(request, "desk/_job_poll.html", context)
 
 
 @require_safe

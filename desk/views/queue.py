@@ -124,8 +124,8 @@ def new(request):
     partners = Partner.objects.visible_to(request.user)
     partner = None
     with suppress(ValidationError):
-        partner = None if request.htmx else partners.meant(text)
-    found = [] if partner else list(partners.called(text)[: OFFERED + 1])
+        partner = None if request.htmx else partners.resolve(text)
+    found = [] if partner else list(partners.search(text)[: OFFERED + 1])
     context = {"asked": text, "partner": partner, "partners": found[:OFFERED], "is_more": len(found) > OFFERED}
     if partner:
         context["topics"] = topics(partner, timezone.now().date(), query=f"?{partner.query}")

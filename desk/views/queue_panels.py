@@ -62,7 +62,7 @@ def _boxes(field):
 def partners(request):
     """Return partners whose code or name starts with `partner`, as datalist options."""
     text = parse_text(request.GET.get("partner", ""), 100)
-    found = Partner.objects.visible_to(request.user).called(text)[:OFFERED] if text else ()
+    found = Partner.objects.visible_to(request.user).search(text)[:OFFERED] if text else ()
     return render(request, "desk/_partner_options.html", {"partners": found})
 
 

@@ -40,7 +40,7 @@ def rehearsal(request, pk):
 @admin_required
 def progress(request, pk):
     """Answer the page's poll while the rehearsal runs, and once when it has finished."""
-    return render(request, "desk/_rehearsal_moved.html", pages.progress(_found(pk)))
+    return render(request, "desk/_rehearsal_poll.html", pages.progress(_found(pk)))
 
 
 @require_POST

@@ -51,7 +51,7 @@ def beside(request, number):
     """Render the context loaded after the page: the partner's balance and contacts, links and other tickets."""
     ticket = get_visible_or_404(request.user, _with_open, number=number)
     context = ticket_context.read(ticket, request.user, today=timezone.now().date())
-    return render(request, "desk/_beside.html", context | {"typed": request.GET.get("other", "")})
+    return render(request, "desk/_context.html", context | {"typed": request.GET.get("other", "")})
 
 
 @require_safe

@@ -21,11 +21,11 @@ def invitation(request, token):
     """Show the page of an invitation. The account is created when the invited person submits a password."""
     found = Invitation.objects.behind(token, now=timezone.now()).select_related("partner", "invited_by").first()
     if found is None:
-        return render(request, "company/invitation_over.html", status=404)
+        return render(request, "company/invitation_invalid.html", status=404)
     form = PasswordByLinkForm(request.POST or None, user=User(email=found.email, full_name=found.full_name), temp_key="")
     if form.is_valid():
         if not _accepted(token, form.cleaned_data["password1"]):
-            return render(request, "company/invitation_over.html", status=404)
+            return render(request, "company/invitation_invalid.html", status=404)
         messages.success(request, _("Your password has been set. Sign in with it now; we’ll e-mail you a code."))
         return redirect("account_login")
     context = {"invitation": found, "form": form}

@@ -61,7 +61,7 @@ def end_access(request, office, person):
         "action": _("End access"),
         "cancel_url": office.url("person", person=found.pk),
     }
-    return render(request, "company/sure.html", office.shell("team") | context)
+    return render(request, "company/confirm.html", office.shell("team") | context)
 
 
 @require_POST

@@ -73,7 +73,7 @@ def _people(request, office):
 def companies(request):
     """List all partners for the care team, searchable by name or the beginning of the code."""
     query = parse_text(request.GET.get("q", ""))
-    page = keyset(Partner.objects.visible_to(request.user).called(query), ("code", "id"), request)
+    page = keyset(Partner.objects.visible_to(request.user).search(query), ("code", "id"), request)
     context = {"partners": page.rows, "partner_query": query, "page": page}
     return render(request, "company/companies.html", context)
 

@@ -61,4 +61,4 @@ def revoke(request, api_token):
         "action": _("Revoke token"),
         "cancel_url": _home(request),
     }
-    return render(request, "company/sure.html", company.shell(request.user, "tokens") | context)
+    return render(request, "company/confirm.html", company.shell(request.user, "tokens") | context)

@@ -23,7 +23,7 @@ def read(ticket, titles=None, events=()):
     present_names = ticket.answers.keys() | corrected
     names = [name for name in form.field_order or form.base_fields if name in present_names and name != "message"]
     names = [name for name in names if not _is_unconfirmed(form.base_fields[name], ticket.answers.get(name))]
-    present = kind_of(ticket).present(ticket)
+    present = kind_of(ticket).current_values(ticket)
     shown = []
     for name in names:
         field, value = form.base_fields[name], ticket.answers.get(name, "")

@@ -19,7 +19,7 @@ def link(kind, form, verdict, chosen, *, now):
 
     `chosen` is {field: [name]} of the ticked assets; `form` is bound.
     """
-    if verdict is None or verdict.outcome != DENIED or kind.instead:
+    if verdict is None or verdict.outcome != DENIED or kind.always_denied:
         return ""
     refused = [finding for finding in verdict.findings if finding.effect == DENY and not finding.overridden]
     if not all(finding.may_be_overridden for finding in refused):

@@ -67,7 +67,9 @@ def _types(query, articles):
     First the types that the best-matching article leads to, then those whose name matches, then those of the other articles. If the best
     article leads to no type but to a report or a self-service page, the articles come first.
     """
-    named = matching.matching_names(query, {kind.code: (kind.title, kind.called, kind.description) for kind in TYPES.values()}, most=KINDS)
+    named = matching.matching_names(
+        query, {kind.code: (kind.title, kind.search_terms, kind.description) for kind in TYPES.values()}, most=KINDS
+    )
     sent = [code for article in articles[:2] for code in article.types if code in TYPES]
     meant = [code for code in (articles[0].types if articles else ()) if code in TYPES and code != ASK]
     meant.sort(key=lambda code: named.index(code) if code in named else KINDS)

@@ -42,7 +42,7 @@ def request_rows(tickets):
 
 
 def item_states(ticket):
-    """Return the status of each item that the ticket names, for tickets/_standing.html; `noted`: any of them has a note."""
+    """Return the status of each item that the ticket names, for tickets/_item_states.html; `noted`: any of them has a note."""
     things = kind_of(ticket).item_states(ticket)
     noted = any(one.note for one in things)
     return [asdict(one) | {"name": grouped(one.name), "noted": noted} for one in things]

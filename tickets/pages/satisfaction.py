@@ -8,7 +8,7 @@ from tickets.services import satisfaction
 
 
 def read(ticket, form=None, *, user, today):
-    """Return the context of portal/_opinion.html, None while nothing is asked. A `form` with errors is shown again. At most one query."""
+    """Return the context of portal/_satisfaction.html, or None. A `form` with errors is shown again. At most one query."""
     if not ticket.asks_opinion:
         return None
     book = PolicyValue.objects.book(on=today)

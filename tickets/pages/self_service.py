@@ -15,7 +15,7 @@ class Page(NamedTuple):
     icon: str
     title: str
     text: str
-    called: str
+    search_terms: str
 
 
 PAGES = (
@@ -89,8 +89,8 @@ BEGUN = 3  # letters typed before titles are matched by their beginning
 def matching_pages(query):
     """Return the pages that match the query, best first: list of title, text, icon, url. At most one query."""
     typed, known = query.strip().lower(), {page.name: page for page in PAGES}
-    names = {page.name: (str(page.title).lower(), page.called) for page in PAGES}
+    names = {page.name: (str(page.title).lower(), page.search_terms) for page in PAGES}
     called_so = [name for name, titles in names.items() if len(typed) >= BEGUN and any(title.startswith(typed) for title in titles)]
-    fit = matching.matching_names(query, {page.name: (page.title, page.called, page.text) for page in PAGES}, most=MOST)
+    fit = matching.matching_names(query, {page.name: (page.title, page.search_terms, page.text) for page in PAGES}, most=MOST)
     pages = [known[name] for name in dict.fromkeys(called_so + fit)][:MOST]
     return [{"title": page.title, "text": page.text, "icon": page.icon, "url": reverse(page.name)} for page in pages]

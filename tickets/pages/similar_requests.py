@@ -56,7 +56,7 @@ def _is_about(ticket, names, chosen):
 
 
 def row(ticket, user):
-    """Return a ticket as an item of portal/_asked.html: {number, url, title, at}."""
+    """Return a ticket as an item of portal/_similar.html: {number, url, title, at}."""
     place = "desk:ticket" if user.is_care else "portal:request"
     url = reverse(place, args=[ticket.pk])
     return {"number": ticket.pk, "url": url, "title": ticket.subject, "at": ticket.created_at}

@@ -77,9 +77,9 @@ def read(ticket, *, user, since=0):
 def entries(ticket, events, *, user, files, landmarks=None):
     """Return some of a ticket's events as dicts; `landmarks` are the events that show what was posted, `files` comes from history.files."""
     kind = kind_of(ticket)
-    stations = {(K.STEP, code): str(title) for code, title in kind.taken.items()}
+    stations = {(K.STEP, code): str(title) for code, title in kind.step_titles.items()}
     stations |= {
-        (milestone.kind, milestone.step): str(milestone.title) for milestone in kind.track(ticket) if milestone.step not in kind.taken
+        (milestone.kind, milestone.step): str(milestone.title) for milestone in kind.track(ticket) if milestone.step not in kind.step_titles
     }
     posted = {event.data["title"] for event in (events if landmarks is None else landmarks) if event.kind == K.POSTED}
     visible = [event for event in events if event.kind != K.CHARGE_DUE or event.data["title"] not in posted]

@@ -44,7 +44,7 @@ def stations(ticket, events=None, *, for_staff=False):
         return [*shown[: last + 1], {"title": ticket.get_outcome_display(), "at": ticket.solved_at, "state": "done"}]
     if ticket.outcome == Ticket.Outcome.EXECUTED and last + 1 < len(shown):  # ended early, for example because nothing arrived
         steps = [(at, step) for kind, step, at in events if kind == Event.Kind.STEP]
-        title = kind_of(ticket).taken.get(max(steps, default=(None, ""))[1], ticket.get_outcome_display())
+        title = kind_of(ticket).step_titles.get(max(steps, default=(None, ""))[1], ticket.get_outcome_display())
         return [*shown[: last + 1], {"title": str(title), "at": ticket.solved_at, "state": "done"}]
     if ticket.outcome == Ticket.Outcome.DECLINED:
         return [*shown[:-1], shown[-1] | {"state": "failed"}]

@@ -138,7 +138,7 @@ def derived(kind, answers, fields):
 
 def begin(ticket, answers, *, at):
     """Do what follows immediately from the answers: a type that knows the answer gives it, a transfer invites its parties."""
-    opened = kind_of(ticket).opened(ticket, answers, at=at)
+    opened = kind_of(ticket).after_submission(ticket, answers, at=at)
     if opened and opened.note:
         settle(ticket, opened, Event.Kind.ANSWERED if opened.outcome else Event.Kind.STEP, actor=None, at=at)
     elif opened:

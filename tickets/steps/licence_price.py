@@ -32,7 +32,7 @@ class PriceForm(forms.Form):
 class LicencesType(TicketType):
     """A type that adds licences: if their price is unknown, it is quoted and accepted before they are added."""
 
-    taken = {"quote_price": gettext_lazy("Price quoted"), "accept_price": gettext_lazy("Price quote answered")}
+    step_titles = {"quote_price": gettext_lazy("Price quoted"), "accept_price": gettext_lazy("Price quote answered")}
 
     def added(self, answers) -> dict:
         """Return {licence type: how many more} compared with the PBX's current licences."""

@@ -23,7 +23,7 @@ class CommitmentRequest(TicketType):
     topic = "PBX/Licences"
     icon = "shield"
     description = _("Commit to a PBX for several years and pay less for its licences. No service can be removed before it ends.")
-    called = "discount cheaper 3 5 years contract renewal binding term"
+    search_terms = "discount cheaper 3 5 years contract renewal binding term"
     expected = _("Done within one business day")
     rules = ("GEN-1", "COM-1", "COM-2", "COM-6", "BIL-5")
     form = CommitmentRequestForm

@@ -65,7 +65,7 @@ class CompanyChange(TicketType):
     topic = "Company"
     icon = "edit"
     description = _("Your company’s name, address, VAT number or billing e-mail. Enter only what changes.")
-    called = "rename new billing email mail tax"
+    search_terms = "rename new billing email mail tax"
     expected = _("Done within one business day")
     rules = ("GEN-1",)
     form = CompanyChangeForm
@@ -74,7 +74,7 @@ class CompanyChange(TicketType):
     def subject(self, answers):
         return _("Change of %(fields)s") % {"fields": get_text_list([str(NOUNS[name]) for name in FIELDS if answers.get(name)], _("and"))}
 
-    def present(self, ticket):
+    def current_values(self, ticket):
         return {name: getattr(ticket.partner, name) for name in FIELDS} if ticket.may_execute else {}
 
     def decide(self, answers, *, book, today):

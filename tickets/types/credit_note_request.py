@@ -50,7 +50,7 @@ class CreditNoteRequest(TicketType):
     topic = "Billing"
     icon = "receipt"
     description = _("Ask for a credit note for lines of an invoice. A person reviews your justification and decides.")
-    called = "wrong error overcharged double charged twice complain complaint credit note billing"
+    search_terms = "wrong error overcharged double charged twice complain complaint credit note billing"
     expected = _("Decided within three business days")
     rules = ("GEN-1", "GEN-3", "BIL-1", "BIL-2", "BIL-3")
     fees = (FEE,)

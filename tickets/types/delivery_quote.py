@@ -30,7 +30,7 @@ class DeliveryQuote(QuestionType):
     topic = "Orders"
     icon = "receipt"
     description = _("The cost of delivering an order, or to a country. We answer immediately; a person quotes overnight delivery.")
-    called = "shipping shipment freight postage price overnight express"
+    search_terms = "shipping shipment freight postage price overnight express"
     expected = _("Immediately, or within one business day if a person has to quote it")
     expected_by_hand = _("Answered within one business day")
     rules = ("GEN-1", "ORD-1")
@@ -55,7 +55,7 @@ class DeliveryQuote(QuestionType):
         quoted = order_rules.delivery_quoted(region, place, overnight=overnight, currency=currency, book=book, field=field)
         return Verdict(tuple(quoted))
 
-    def opened(self, ticket, answers, *, at):
+    def after_submission(self, ticket, answers, *, at):
         verdict = self.decide(answers, book=ticket.policy_book(), today=at.date())
         if verdict.outcome == NEEDS_REVIEW:
             return None

@@ -22,7 +22,7 @@ class DidCancel(TicketType):
     topic = "CLASSOUND"
     icon = "phone"
     description = _("Cancel single numbers or whole ranges. The cancellation takes effect when we process the request.")
-    called = "delete remove end terminate give back get rid of a DID or phone number"
+    search_terms = "delete remove end terminate give back get rid of a DID or phone number"
     expected = _("Usually done within one business day")
     rules = ("GEN-1", "GEN-2", "DID-1", "DID-2", "DID-3", "DID-4")
     form = DidCancelForm

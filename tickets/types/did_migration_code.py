@@ -19,7 +19,7 @@ class DidMigrationCode(QuestionType):
     topic = "CLASSOUND"
     icon = "hash"
     description = _("The code another provider needs to take over one of your numbers. We answer immediately if we have it.")
-    called = "port out DID leave provider"
+    search_terms = "port out DID leave provider"
     expected = _("Immediately if we have the code, otherwise within one business day")
     expected_by_hand = _("Answered within one business day")
     rules = ("GEN-1", "DID-13")
@@ -32,7 +32,7 @@ class DidMigrationCode(QuestionType):
         choice = answers.get("did")
         return Verdict(tuple(rules.migration_code_is_known(choice.did, field="did")) if choice else ())
 
-    def opened(self, ticket, answers, *, at):
+    def after_submission(self, ticket, answers, *, at):
         # The field is bound to the requesting partner and finds only its own numbers, so this is never another partner's code.
         did = answers["did"].did
         if not did.migration_code:

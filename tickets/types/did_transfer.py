@@ -24,7 +24,7 @@ class DidTransfer(TicketType):
     topic = "CLASSOUND"
     icon = "phone"
     description = _("Move numbers and ranges between PBXs of the same end user. They take over the term and expiry date of the target PBX.")
-    called = "transfer reassign a DID or phone number"
+    search_terms = "transfer reassign a DID or phone number"
     expected = _("Usually done within one business day")
     rules = ("GEN-1", "GEN-3", "DID-3", "DID-8", "DID-9", "COM-4")
     fees = ("fee.did_transfer",)

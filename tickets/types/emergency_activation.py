@@ -34,12 +34,12 @@ class EmergencyActivation(TicketType):
     topic = "CLASSOUND"
     icon = "shield"
     description = _("Register the address of each number’s user. Emergency calling becomes active once the address is validated.")
-    called = "911 e911 112 999 services location address"
+    search_terms = "911 e911 112 999 services location address"
     expected = _("Addresses are checked within one business day")
     rules = ("GEN-1", "DID-10")
     form = EmergencyActivationForm
     action = _("Start the validation")
-    taken = {"check": _("Addresses checked"), "correct": _("Addresses corrected")}
+    step_titles = {"check": _("Addresses checked"), "correct": _("Addresses corrected")}
     milestones = (
         Milestone(_("Submitted"), "submitted"),
         Milestone(_("Being validated"), "applied"),
@@ -67,7 +67,7 @@ class EmergencyActivation(TicketType):
         """Return the rows whose numbers do not get emergency calling automatically."""
         return [row for row in answers["locations"] if not calling_rules.emergency_is_automatic(row["did"].did, book=book)]
 
-    def opened(self, ticket, answers, *, at):
+    def after_submission(self, ticket, answers, *, at):
         if not self.to_validate(answers, ticket.policy_book()):
             return self.automatic(answers)
         return None

@@ -18,7 +18,7 @@ class EndUserTransfer(Transfer):
     title = _("Move an end user")
     icon = "users"
     description = _("Move an end user to another partner. The end user, you and the new partner each agree through an e-mailed link.")
-    called = "transfer customer client"
+    search_terms = "transfer customer client"
     fees = ("fee.end_user_transfer",)
     fee_title = _("End user transfer")
     form = EndUserTransferForm

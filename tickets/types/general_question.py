@@ -39,7 +39,7 @@ class GeneralQuestion(QuestionType):
     topic = "any"
     icon = "note"
     description = _("A question, problem or suggestion that no other request covers.")
-    called = "support contact call back speak talk person human outage down fault dial tone audio voice quality noise echo"
+    search_terms = "support contact call back speak talk person human outage down fault dial tone audio voice quality noise echo"
     expected = _("Answered on the same business day, or on the next one if you write outside support hours")
     rules = ("GEN-1",)
     form = GeneralQuestionForm

@@ -25,7 +25,7 @@ class HwToHwaas(TicketType):
     topic = "HWaaS"
     icon = "refresh"
     description = _("Convert hardware you own to HWaaS. We credit part of its price, depending on its age.")
-    called = "convert capex owned rent lease phone"
+    search_terms = "convert capex owned rent lease phone"
     expected = _("Done within one business day")
     rules = ("GEN-1", "HW-3", "BIL-6", "COM-4", "DID-9")
     form = HwToHwaasForm

@@ -22,7 +22,7 @@ class HwaasBuyout(TicketType):
     topic = "HWaaS"
     icon = "money"
     description = _("Turn HWaaS devices into hardware you own, at the full hardware price.")
-    called = "purchase own keep capex rented phone"
+    search_terms = "purchase own keep capex rented phone"
     expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-3", "HW-3", "HW-8", "COM-4")
     form = HwaasBuyoutForm

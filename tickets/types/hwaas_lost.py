@@ -25,7 +25,7 @@ class HwaasLost(TicketType):
     description = _(
         "HWaaS does not cover loss: we invoice the hardware, its service ends and the device is yours. You can order a new one as HWaaS."
     )
-    called = "stolen missing theft rented phone"
+    search_terms = "stolen missing theft rented phone"
     expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-3", "HW-4", "HW-3")
     form = HwaasLostForm

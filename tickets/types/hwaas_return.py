@@ -24,12 +24,12 @@ class HwaasReturn(TicketType):
     topic = "HWaaS"
     icon = "truck"
     description = _("Send HWaaS devices back and end their service. The service ends once they have reached us.")
-    called = "send give back cancel end terminate rented leased device phone"
+    search_terms = "send give back cancel end terminate rented leased device phone"
     expected = _("The RMA is opened within one business day")
     rules = ("GEN-1", "HW-1", "HW-2", "HW-3", "HW-11", "COM-4")
     form = HwaasReturnForm
     action = _("Open the return")
-    taken = {"received": _("Arrived"), "none_left": _("Nothing left to arrive"), "given_up": _("Closed without the missing devices")}
+    step_titles = {"received": _("Arrived"), "none_left": _("Nothing left to arrive"), "given_up": _("Closed without the missing devices")}
 
     def subject(self, answers):
         serials = [device.serial for device in answers["serials"]]

@@ -38,7 +38,7 @@ class LicenceChange(LicencesType):
     topic = "PBX/Licences"
     icon = "licence"
     description = _("Add or remove licences on a PBX. Added licences are charged up to the PBX’s expiry date, then renew with it.")
-    called = "add buy more fewer less reduce remove delete cancel upgrade downgrade users seats"
+    search_terms = "add buy more fewer less reduce remove delete cancel upgrade downgrade users seats"
     expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-2", "GEN-3", "LIC-3", "LIC-4", "LIC-5", "LIC-6", "LIC-7", "LIC-8", "COM-2", "COM-3", "COM-4", "COM-5", "DID-16")
     form = LicenceChangeForm
@@ -51,7 +51,7 @@ class LicenceChange(LicencesType):
     def added(self, answers):
         return _differences(answers["pbx"], answers["changes"])[0]
 
-    def unasked(self, answers, *, book):
+    def irrelevant_fields(self, answers, *, book):
         fewer = _differences(answers["pbx"], answers.get("changes") or ())[1] if answers.get("pbx") else {}
         return set() if Licence.Type.WIZYWEBINAR in fewer else {"access_terminated"}
 

@@ -29,7 +29,7 @@ class OrderAmendment(TicketType):
     topic = "Orders"
     icon = "edit"
     description = _("Change, merge or cancel an order before anything is dispatched. We try, but cannot guarantee it.")
-    called = "amend modify merge"
+    search_terms = "amend modify merge"
     expected = _("Decided within one business day")
     rules = ("GEN-1", "ORD-2", "ORD-3")
     form = OrderAmendmentForm

@@ -32,7 +32,7 @@ class PbxTerminate(TicketType):
     topic = "PBX/Licences"
     icon = "ban"
     description = _("End a PBX with its licences, numbers and HWaaS devices. The termination takes effect when we process the request.")
-    called = "cancel delete remove close shut down deactivate phone system customer left"
+    search_terms = "cancel delete remove close shut down deactivate phone system customer left"
     expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-2", "COM-4", "LIC-6", "LIC-7", "DID-1", "HW-1")
     form = PbxTerminateForm
@@ -41,7 +41,7 @@ class PbxTerminate(TicketType):
     def subject(self, answers):
         return _("Terminate %(pbx)s") % {"pbx": answers["pbx"].name}
 
-    def unasked(self, answers, *, book):
+    def irrelevant_fields(self, answers, *, book):
         return set() if answers.get("pbx") and _has_webinars(answers["pbx"]) else {"access_terminated"}
 
     def decide(self, answers, *, book, today):

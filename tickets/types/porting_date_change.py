@@ -31,7 +31,7 @@ class PortingDateChange(TicketType):
     topic = "CLASSOUND"
     icon = "calendar"
     description = _("Ask the carrier to move a confirmed porting date. The carrier decides; the fee is due either way.")
-    called = "postpone delay move reschedule the port of a DID"
+    search_terms = "postpone delay move reschedule the port of a DID"
     expected = _("Sent to the carrier within one business day")
     rules = ("GEN-1", "GEN-3", "DID-3", "DID-5", "DID-6")
     fees = ("fee.porting_date_change",)

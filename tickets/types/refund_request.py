@@ -26,11 +26,11 @@ class RefundRequest(QuestionType):
     topic = "Billing"
     icon = "undo"
     description = _("Purchases are final. Tell us what it is about and we show you immediately what is possible instead.")
-    called = "money back reimburse reimbursement"
+    search_terms = "money back reimburse reimbursement"
     expected = _("Answered immediately")
     rules = ("GEN-1", "GEN-4", "LIC-2", "ORD-3", "HW-11")
     form = RefundRequestForm
-    instead = True
+    always_denied = True
 
     def subject(self, answers):
         return _("Refund of %(reference)s") % {"reference": answers["reference"]}

@@ -19,7 +19,7 @@ class ResellerTransfer(Transfer):
     description = _(
         "Move a reseller with its end users to another partner. The reseller, you and the new partner each agree through an e-mailed link."
     )
-    called = "transfer dealer change"
+    search_terms = "transfer dealer change"
     fees = ("fee.reseller_transfer",)
     fee_title = _("Reseller transfer")
     form = ResellerTransferForm

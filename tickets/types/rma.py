@@ -34,10 +34,10 @@ class RmaRequest(TicketType):
     topic = "HWaaS"
     icon = "device"
     description = _("Replace a device that is dead on arrival or broken under warranty, or a damaged HWaaS device.")
-    called = "broken defective faulty dead repair warranty exchange swap doa phone handset"
+    search_terms = "broken defective faulty dead repair warranty exchange swap doa phone handset"
     expected = _("Opened within one business day; the replacement follows once the device has reached us")
     rules = ("GEN-1", "GEN-3", "HW-3", "HW-4", "HW-9", "HW-10", "HW-11", "ORD-1")
-    taken = {
+    step_titles = {
         "quote_delivery": _("Delivery quoted"),
         "accept_delivery": _("Delivery quote answered"),
         "sold_out": _("Sold out"),
@@ -69,7 +69,7 @@ class RmaRequest(TicketType):
             findings += more
         return Verdict(tuple(findings), tuple(charges))
 
-    def unasked(self, answers, *, book):
+    def irrelevant_fields(self, answers, *, book):
         device = answers.get("serial")
         counts = device and answers.get("kind") != "hwaas" and (device.ordered_on is None or rules.needs_document(device, book=book))
         return set() if counts else {"warranty_document"}

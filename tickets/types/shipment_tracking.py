@@ -19,7 +19,7 @@ class ShipmentTracking(QuestionType):
     topic = "Orders"
     icon = "truck"
     description = _("Find out where an order is. We answer immediately if the shipment has a tracking number.")
-    called = "where is my order parcel package tracking delivery"
+    search_terms = "where is my order parcel package tracking delivery"
     expected = _("Immediately if we know it, otherwise within one business day")
     expected_by_hand = _("Answered within one business day")
     rules = ("GEN-1", "ORD-4")
@@ -32,7 +32,7 @@ class ShipmentTracking(QuestionType):
         order = answers.get("order")
         return Verdict(tuple(order_rules.tracking_is_known(order, today=today, field="order")) if order else ())
 
-    def opened(self, ticket, answers, *, at):
+    def after_submission(self, ticket, answers, *, at):
         order = answers["order"]
         if order.cancelled_on:
             return answered(order_rules.nothing_is_sent(order))

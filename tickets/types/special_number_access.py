@@ -24,12 +24,12 @@ class SpecialNumberAccess(TicketType):
     topic = "CLASSOUND"
     icon = "hash"
     description = _("Have short codes and service numbers enabled for a PBX. A person reviews each number individually.")
-    called = "premium short code service 0900 blocked barred dial"
+    search_terms = "premium short code service 0900 blocked barred dial"
     expected = _("Each number is decided within two business days")
     rules = ("GEN-1", "DID-14")
     form = SpecialNumberAccessForm
     action = _("Start the review")
-    taken = {"decide": _("Numbers decided")}
+    step_titles = {"decide": _("Numbers decided")}
     milestones = (
         Milestone(_("Submitted"), "submitted"),
         Milestone(_("Under review"), "applied"),

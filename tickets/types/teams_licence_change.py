@@ -26,7 +26,7 @@ class TeamsLicenceChange(LicencesType):
     topic = "CLASSOUND"
     icon = "users"
     description = _("Add or remove Teams4Wildix licences on a PBX. Added licences are charged up to the PBX’s expiry date.")
-    called = "microsoft direct routing"
+    search_terms = "microsoft direct routing"
     expected = _("Done within one business day")
     rules = ("GEN-1", "GEN-2", "GEN-3", "DID-16", "DID-17", "LIC-3", "LIC-4", "LIC-8", "COM-2", "COM-3", "COM-5")
     form = TeamsLicenceChangeForm

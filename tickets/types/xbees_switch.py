@@ -29,7 +29,7 @@ class XbeesSwitch(TicketType):
     topic = "PBX/Licences"
     icon = "pbx"
     description = _("Switch a UC PBX to x-bees permanently. The answer shows which terms can be combined.")
-    called = "xbees convert migrate upgrade"
+    search_terms = "xbees convert migrate upgrade"
     expected = _("Done within two business days")
     rules = ("GEN-1", "XB-1", "COM-1")
     form = XbeesSwitchForm

@@ -50,7 +50,7 @@ def _over(request, token, form):
     decision = DECISIONS.get(request.POST.get("decision", ""))
     if decision and form.is_valid() and consents.is_decided(token, decision, name=form.cleaned_data["name"]):
         return _thanks(request.POST["decision"])
-    return render(request, "tickets/confirm_over.html", status=404)
+    return render(request, "tickets/confirm_invalid.html", status=404)
 
 
 def _thanks(decision):
@@ -59,11 +59,11 @@ def _thanks(decision):
 
 def _expired(request, confirmation, now):
     if "renew" not in request.POST:
-        return render(request, "tickets/confirm_over.html", {"expired": True}, status=404)
+        return render(request, "tickets/confirm_invalid.html", {"expired": True}, status=404)
     try:
         consents.renew(confirmation, at=now)
     except NotNow:
-        return render(request, "tickets/confirm_over.html", status=404)
+        return render(request, "tickets/confirm_invalid.html", status=404)
     return _thanks("renew")
 
 

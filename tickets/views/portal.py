@@ -193,7 +193,7 @@ def step(request, number, code):
     ticket = _mine(request).get(pk=number)
     known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
     if code not in known:
-        if ticket.execution == Ticket.Execution.DONE or code in kind_of(ticket).taken:
+        if ticket.execution == Ticket.Execution.DONE or code in kind_of(ticket).step_titles:
             raise NotNow(_("This step has already been taken or is not open yet."))
         raise Http404
     form = known[code].form(request.POST)

@@ -226,8 +226,8 @@ def answer_context(kind, verdict, partner, form, book):
     own = submission.own_price(verdict, partner) if verdict else Decimal(0)
     return {
         "verdict": verdicts.shown(verdict, kind=kind, viewer_partner=partner) if verdict else None,
-        "instead": kind.instead,
-        "unasked": " ".join(sorted(kind.unasked(form.answers(), book=book) - (form.errors.keys() if verdict else set()))),
+        "instead": kind.always_denied,
+        "unasked": " ".join(sorted(kind.irrelevant_fields(form.answers(), book=book) - (form.errors.keys() if verdict else set()))),
         "by_override": bool(verdict) and any(finding.overridden for finding in verdict.findings) and verdict.outcome != DENIED,
         "asks_something": any(field.required for field in form.fields.values()),
         "incomplete": bool(verdict and form.errors),

@@ -116,7 +116,7 @@ def delete_reseller(request, reseller):
         "action": _("Delete reseller"),
         "cancel_url": reverse("portal:reseller", args=[found.pk]),
     }
-    return render(request, "company/sure.html", company.shell(request.user, "resellers") | context, status=400 if form.errors else 200)
+    return render(request, "company/confirm.html", company.shell(request.user, "resellers") | context, status=400 if form.errors else 200)
 
 
 def _consequences(number):

@@ -23,4 +23,4 @@ def mails(request):
         messages.success(request, _("Saved. This applies to requests from now on."))
         return redirect("portal:mails")
     context = company.shell(request.user, "mails") | {"form": form, "account_url": reverse("portal:account")}
-    return render(request, "company/mails.html", context, status=400 if form.errors else 200)
+    return render(request, "company/notifications.html", context, status=400 if form.errors else 200)

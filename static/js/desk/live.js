@@ -12,14 +12,14 @@ const write = (counts) => {
   }
 };
 const tell = (notices) => {
-  if (shown !== null && notices > shown) document.dispatchEvent(new CustomEvent("careline:say", { detail: document.body.dataset.noticeWords }));
+  if (shown !== null && notices > shown) document.dispatchEvent(new CustomEvent("careline:announce", { detail: document.body.dataset.noticeWords }));
   shown = notices;
 };
 const refresh = async (url) => {
   const answer = await fetch(url, { headers: { Accept: "application/json", "HX-Request": "true" }, signal: AbortSignal.timeout(10000) });
   if (answer.status === 401) document.body.dispatchEvent(new CustomEvent("htmx:responseError", { bubbles: true, detail: { xhr: answer } })); // shown by careline.js
   const isThere = answer.status < 500 && answer.status !== 429;
-  document.dispatchEvent(new CustomEvent(isThere ? "careline:heard" : "careline:missed", { detail: answer.headers.get("Retry-After") }));
+  document.dispatchEvent(new CustomEvent(isThere ? "careline:reached" : "careline:unreached", { detail: answer.headers.get("Retry-After") }));
   if (!answer.ok) return PAUSE;
   const { counts, pause = 0 } = await answer.json();
   write(counts);
@@ -27,14 +27,14 @@ const refresh = async (url) => {
   if (counts.notices !== undefined) tell(Number.parseInt(counts.notices || 0, 10));
   return Math.max(PAUSE, pause);
 };
-const isResting = () => Number(document.documentElement.dataset.rests ?? 0) > Date.now(); // line.js
+const isResting = () => Number(document.documentElement.dataset.rests ?? 0) > Date.now(); // connection.js
 const follow = (url) => {
   let next;
   const ask = async () => {
     let pause = PAUSE;
     try {
       if (document.visibilityState === "visible" && !isResting()) pause = await refresh(url);
-    } catch { document.dispatchEvent(new CustomEvent("careline:missed")); }
+    } catch { document.dispatchEvent(new CustomEvent("careline:unreached")); }
     clearTimeout(next);
     next = setTimeout(ask, pause);
   };

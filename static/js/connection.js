@@ -47,8 +47,8 @@ const failed = ({ detail }) => {
 };
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) on(name, failed);
 on("htmx:afterRequest", ({ detail }) => { if (detail.successful) { unheard.delete(detail.elt); heard(); } });
-on("careline:heard", heard);
-on("careline:missed", ({ detail }) => missed(patience(detail)));
+on("careline:reached", heard);
+on("careline:unreached", ({ detail }) => missed(patience(detail)));
 
 // The browser reports some connection changes: test the connection immediately. A page that becomes visible again polls without waiting.
 const knock = () => fetch(location.href, { method: "HEAD", headers: { "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout(10000) })
