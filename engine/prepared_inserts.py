@@ -1,6 +1,6 @@
 """INSERT statements compiled once per process, for tables written all day (docs/decisions/0345).
 
-`write = NewRow(Event)`, then `write(Event(...))` saves the row and sets its primary key, without building the SQL again.
+`write = PreparedInsert(Event)`, then `write(Event(...))` saves the row and sets its primary key, without building the SQL again.
 """
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections

@@ -1,6 +1,6 @@
 """Queries compiled once per process: Django builds the SQL of a queryset once, and each call only supplies values (decision 0167).
 
-    _events = Prepared(lambda: Event.objects.filter(ticket=Given("ticket")).select_related("actor"))
+    _events = PreparedQuery(lambda: Event.objects.filter(ticket=Parameter("ticket")).select_related("actor"))
     rows = _events(ticket=17)  # a list of Event
 
 `Parameter` marks the place of a value in the queryset, `Among` does so for lists. `prefetch` replaces prefetch_related, with prepared
@@ -35,7 +35,7 @@ class Parameter(Expression):
 @ForeignObject.register_lookup  # which does not inherit the lookups of Field
 @Field.register_lookup
 class Among(Lookup):
-    """`column__among=Given(...)`: like `__in`, but for a list that is passed with each call."""
+    """`column__among=Parameter(...)`: like `__in`, but for a list that is passed with each call."""
 
     lookup_name = "among"
 

@@ -182,7 +182,7 @@ class CheckView(TypedView):
         chosen = _chosen(form, request.POST)
         context = answer_context(self.kind, verdict, self.partner, form, self.book) | {"flaws": flaws(form)}
         context |= self.offered(form) | self.asked(chosen) | self.exception(form, verdict, chosen)
-        context["listed_anew"] = eligibility.fields_to_refresh(self.kind.form(partner=self.partner), request.POST, chosen)
+        context["refreshed_fields"] = eligibility.fields_to_refresh(self.kind.form(partner=self.partner), request.POST, chosen)
         return render(request, "portal/_verdict.html", context)
 
 
