@@ -36,10 +36,10 @@ def money(p):
         (_("Month"), TEXT),
         (_("Currency"), TEXT),
         (_("Fees"), NUMBER),
-        (_("Given back"), NUMBER),
+        (_("Reversed"), NUMBER),
         (_("Credits"), NUMBER),
         (_("Withdrawn"), NUMBER),
-        (_("Sum"), NUMBER),
+        (_("Total"), NUMBER),
     )
     most = {}
     for _month, currency, fees, *_rest in p.figures.money:
@@ -58,7 +58,7 @@ def money(p):
         )
         rows.append(Row(cells, bar=length(fees, most[currency]), url=posted(p, month, currency, "fees")))
     note = _(
-        "Amounts posted to accounts in the period, whenever the request was filed: fees, fees given back, credits and withdrawn credits. "
+        "Amounts posted to accounts in the period, whenever the request was filed: fees, reversed fees, credits and withdrawn credits. "
         "Bars compare fees in the same currency."
     )
     return Report("money", _("Fees and credits"), note, columns, rows, _("Nothing was posted in this period."))
@@ -80,7 +80,7 @@ def posted(p, month, currency, kind):
 
 def reopened(p):
     """Report how many solved tickets were reopened."""
-    columns = ((_("Type"), TEXT), (_("Reopened"), NUMBER), (_("Of all filed"), NUMBER))
+    columns = ((_("Type"), TEXT), (_("Reopened"), NUMBER), (_("Share of filed"), NUMBER))
     found = [(code, title, counts) for code, title, counts in p.types() if counts["reopened"]]
     rates = [counts["reopened"] / counts["filed"] for _code, _title, counts in found]
     rows = [
@@ -103,10 +103,10 @@ def satisfaction(p):
     """Report how partners answered the question whether we helped."""
     columns = (
         (_("Type"), TEXT),
-        (_("It helped"), NUMBER),
-        (_("It did not"), NUMBER),
+        (_("Helped"), NUMBER),
+        (_("Did not help"), NUMBER),
         (_("Satisfied"), NUMBER),
-        (_("Have answered"), NUMBER),
+        (_("Response rate"), NUMBER),
     )
     rows = []
     for code, title, counts in p.types():
@@ -125,7 +125,7 @@ def satisfaction(p):
 
 def confirmations(p):
     """Report how long transfer parties took from the request to agree or decline, in calendar time."""
-    columns = [(title, NUMBER) for title in (_("Asked"), _("Agreed"), _("Declined"), _("Outstanding"), _("median"), _("90 % within"))]
+    columns = [(title, NUMBER) for title in (_("Asked"), _("Agreed"), _("Declined"), _("Outstanding"), _("Median"), _("90% within"))]
     longest = max((taken[1] for *_rest, taken in p.figures.confirmations if taken), default=timedelta())
     rows = []
     for party, asked, yes, no, open_ones, taken in p.figures.confirmations:

@@ -154,8 +154,8 @@ def times(p):
     """Report the median and 90th percentile of the time to the first answer and to the solution, in support time."""
     columns, titles = [(_("Type"), TEXT)], [_("Type")]
     for title in (_("First answer"), _("Solution")):
-        columns += [(title, NUMBER), (_("median"), NUMBER), (_("90 % within"), NUMBER)]
-        titles += [f"{title}: {part}" for part in (_("tickets"), _("median"), _("90 % within"))]
+        columns += [(title, NUMBER), (_("Median"), NUMBER), (_("90% within"), NUMBER)]
+        titles += [f"{title}: {part}" for part in (_("tickets"), _("Median"), _("90% within"))]
     rows, longest = [], max((c["solution"][1] for _code, _title, c in p.types() if c["solution"]), default=0)
     for code, title, counts in p.types():
         if not (counts["measured_first"] or counts["measured_solution"]):
@@ -174,7 +174,7 @@ def times(p):
 
 def breaches(p):
     """Report how many tickets were answered or solved late, by clock."""
-    columns = ((_("Clock"), TEXT), (_("Too late"), NUMBER), (_("Of all filed"), NUMBER))
+    columns = ((_("Clock"), TEXT), (_("Late"), NUMBER), (_("Share of filed"), NUMBER))
     counts = p.figures.by_type.get("", {})
     rows = []
     for clock, title in LABELS.items() if any(counts.get(f"late_{clock}") for clock in LABELS) else ():

@@ -127,7 +127,7 @@ ACTION_TYPES = {
             _assign,
             choices=lambda user: [
                 *([("me", _("to me"))] if user else []),
-                ("nobody", _("to nobody")),
+                ("nobody", _("to no one")),
                 *((str(u.pk), _("to %(name)s") % {"name": u}) for u in assignable_users()),
             ],
             key=lambda value, actor: "assignee",

@@ -75,7 +75,7 @@ def _costs_more(value):
 
 
 OUTCOMES = (("allowed", gettext_lazy("allowed")), ("needs_review", gettext_lazy("needs review")), ("denied", gettext_lazy("denied")))
-OWNERS = (("nobody", gettext_lazy("nobody")), ("set", gettext_lazy("somebody")))
+OWNERS = (("nobody", gettext_lazy("unassigned")), ("set", gettext_lazy("assigned")))
 CONDITIONS = {
     "type": Condition(gettext_lazy("Type is"), lambda value: Q(type_code=value), lambda: TYPE_CHOICES),
     "topic": Condition(gettext_lazy("Topic is"), lambda value: Q(topic=value), lambda: TOPIC_CHOICES),
@@ -84,7 +84,7 @@ CONDITIONS = {
         gettext_lazy("Priority is"), lambda value: Q(priority=int(value)), lambda: [(str(v), label) for v, label in Ticket.Priority.choices]
     ),
     "owner": Condition(
-        gettext_lazy("Owner is"),
+        gettext_lazy("Ticket is"),
         lambda value: Q(assignee__isnull=value == "nobody"),
         lambda: OWNERS,
     ),

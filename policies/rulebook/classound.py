@@ -101,8 +101,8 @@ PORTING = (
         _("Changing a porting date"),
         _(
             "A confirmed porting date can be moved up to {porting.change_notice_business_days} before it, to a business day after that "
-            "notice period and within {porting.new_date_within} of the request. The change costs {fee.porting_date_change}, and the "
-            "carrier may set a different date."
+            "notice period and within {porting.new_date_within} of the request. The request costs {fee.porting_date_change}, whatever the "
+            "carrier decides: it may refuse or set a different date."
         ),
         "Is it possible to change the porting date?",
     ),

@@ -134,7 +134,7 @@ def test_each_report_can_be_exported(known, kind):
         heading, lines = exported(client, f"/desk/reports/{code}.{kind}?period=month")
         assert len(lines) == len(rows) and {len(heading)} >= {len(line) for line in lines if kind == "csv"}
     heading, lines = exported(client, f"/desk/reports/money.{kind}?period=month")
-    assert [float(line[heading.index("Sum")]) for line in lines] == [76, 20]
+    assert [float(line[heading.index("Total")]) for line in lines] == [76, 20]
     assert client.get("/desk/reports/money.pdf").status_code == 404 == client.get("/desk/reports/other.csv").status_code
 
 

@@ -46,5 +46,13 @@ AUTOMATIONS = (
         False,
     ),
     ("Raise the priority of reopened tickets", "reopened", "", None, [("priority", "2")], [("priority", "1"), ("tag", "reopened")], False),
-    ("Escalate if unassigned after four hours", "time", "created", 4, [("owner", "nobody")], [("priority", "1"), ("tag", "nobody")], False),
+    (
+        "Escalate if unassigned after four hours",
+        "time",
+        "created",
+        4,
+        [("owner", "nobody")],
+        [("priority", "1"), ("tag", "unassigned")],
+        False,
+    ),
 )
