@@ -220,10 +220,7 @@ def reopen(request, number):
 def step(request, number, code):
     """Complete an open step of the request."""
     ticket = Ticket.objects.get(pk=number)
-    known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
-    if code not in known:
-        raise NotNow(_("This step is already complete or is not open yet."))
-    form = known[code].form(request.POST)
+    form = execution.open_step(ticket, code, user=request.user).form(request.POST)
     if form.is_valid():
         try:
             taken = execution.take_step(number, code, form, actor=request.user, at=timezone.now())

@@ -17,10 +17,11 @@ from tickets.api.tickets import Tickets
 from tickets.forms import LetterForm, OverrideForm, StopForm
 from tickets.models import Ticket
 from tickets.services import agent_actions, consents, conversation, correcting, dossier, execution
+from tickets.services.lifecycle import NotNow
 from tickets.steps.porting import CarrierAnswerForm
 from tickets.types import kind_of
 from web.json_forms import bound, unknown
-from web.problems import Invalid, Problem
+from web.problems import Invalid
 
 # Enough to check which ticket it is and whose: the service reads it again with its row locked.
 READ = ("number", "type_code", "status", "execution", "outcome", "partner")
@@ -133,12 +134,13 @@ class Actions(GenericViewSet):
     def step(self, request, number, code):
         """Take one of the ticket's open steps, with that step's fields."""
         ticket = self.ticket(number)
-        steps = execution.open_steps(ticket, user=request.user)
-        step = next((step for step in steps if step.code == code), None)
-        if step is None and not request.user.is_care and execution.is_for_the_care_team(ticket, code):
-            raise PermissionDenied(_("Only the care team can do this."))
-        if step is None:
-            raise Problem(409, _("This step has already been taken or is not open yet."), kind="not-now")
+        with answered():
+            try:
+                step = execution.open_step(ticket, code, user=request.user)
+            except NotNow:
+                if not request.user.is_care and execution.is_for_the_care_team(ticket, code):
+                    raise PermissionDenied(_("Only the care team can do this.")) from None
+                raise
         form = bound(step.form, request.data)
         return self.done(execution.take_step, number, code, form)
 

@@ -189,6 +189,14 @@ def open_steps(ticket, *, user):
     return [step for step in _steps(ticket) if step.actor == "partner" or user.is_care]
 
 
+def open_step(ticket, code, *, user):
+    """Return the step with this code that this user can take on the ticket now. Raise NotNow if there is none."""
+    for step in open_steps(ticket, user=user):
+        if step.code == code:
+            return step
+    raise NotNow(_("This step has already been taken or is not open yet."))
+
+
 def is_for_the_care_team(ticket, code):
     """Return whether the step is open and not for the partner to take."""
     return any(step.code == code and step.actor != "partner" for step in _steps(ticket))
@@ -204,9 +212,7 @@ def take_step(number, code, form, *, actor, at):
     """Take a step with its valid form. Raise NotNow if it is not (or no longer) open, ValidationError from the step."""
     with transaction.atomic():
         ticket = lock(number)
-        step = next((s for s in open_steps(ticket, user=actor) if s.code == code), None)
-        if step is None:
-            raise NotNow(_("This step has already been taken or is not open yet."))
+        step = open_step(ticket, code, user=actor)
         follows = step.run(ticket, form.cleaned_data, today=at.date())
         settle(ticket, follows, Event.Kind.STEP, actor=actor, at=at, step=code)
         outbox.notify_after_commit()

@@ -191,12 +191,13 @@ def withdraw(request, number):
 def step(request, number, code):
     """Take one of the partner's steps."""
     ticket = _mine(request).get(pk=number)
-    known = {s.code: s for s in execution.open_steps(ticket, user=request.user)}
-    if code not in known:
+    try:
+        opened = execution.open_step(ticket, code, user=request.user)
+    except NotNow:
         if ticket.execution == Ticket.Execution.DONE or code in kind_of(ticket).step_titles:
-            raise NotNow(_("This step has already been taken or is not open yet."))
-        raise Http404
-    form = known[code].form(request.POST)
+            raise
+        raise Http404 from None
+    form = opened.form(request.POST)
     if form.is_valid():
         try:
             execution.take_step(number, code, form, actor=request.user, at=timezone.now())
