@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.celery import app
+from tests.browser.seats import PATIENCE, Seats
 from tests.cast import build_cast
 from tests.durability.conftest import talk_to
 from tests.durability.stack import Stack, until
@@ -19,7 +20,6 @@ SWITCHES += ["--renderer-process-limit=1"]  # otherwise a spare one is started f
 # The browser logs a rejected form as a failed resource; anything else it logs is a complaint.
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of (400|401|404|409|413|422)")
 SLOW = int(os.environ.get("SLOW", "0"))  # ms by which every response is delayed: a test that needs a fast machine fails
-PATIENCE = 60_000  # ms; long enough for a busy machine
 CONFIRM = re.compile(r"/confirm/\S+")
 # A live check overtaken by a later one, or by the submission, is aborted; one that a busy machine answers too late is sent again; one after
 # the session has ended is reported on the page.
@@ -90,39 +90,39 @@ def at_rest():
     return not any((outbox.pending_executions(before=soon), *outbox.pending_deliveries(at=soon)))
 
 
+@pytest.fixture(scope="package")
+def seats(chromium):
+    """Browser contexts that tests use one after the other: a new one, with its process, costs as much as three pages."""
+    return Seats(chromium)
+
+
 @pytest.fixture
-def visit(chromium, live_server, cast):
+def visit(seats, live_server, cast):
     """visit(user) returns a page in its own browser context, signed in as that user (or nobody); `cut`: its connection will be cut.
 
-    Any complaint of these pages, like a script blocked by the Content Security Policy, fails the test.
+    Its clock may be installed if it is `timed`. Any complaint of these pages, like a script blocked by the Content Security Policy,
+    fails the test.
     """
-    contexts, complaints = [], []
+    complaints = []
 
-    def enter(user=None, *, width=1280, cut=False, **options):
-        context = chromium.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": 800},
-            color_scheme="light",
-            reduced_motion="reduce",
-            **options,
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.on("console", lambda message: (cut and CUT.search(message.text)) or _note(complaints, message))
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
+    def enter(user=None, *, width=1280, cut=False, timed=False, **options):
+        seat = seats.take(live_server.url, alone=cut or timed or bool(options), **options)
+        context = seat.context
+        seat.listen("console", lambda message: (cut and CUT.search(message.text)) or _note(complaints, message))
+        seat.listen("weberror", lambda error: complaints.append(str(error.error)))
         if user:
             client = Client()
             client.force_login(user)
             context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 800})
         if SLOW:
             conditions = {"offline": False, "latency": SLOW, "downloadThroughput": -1, "uploadThroughput": -1}
             context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)
         return page
 
     yield enter
-    for context in contexts:
-        context.close()
+    seats.clear()
     assert complaints == []
 
 

@@ -44,7 +44,7 @@ def test_news_appears_by_itself_and_typed_text_stays(visit, cast, now, carry_out
 @pytest.mark.thorough
 def test_pending_confirmation_still_works_after_news_arrives(visit, cast, now):
     asked = ask(cast.nora, "did_cancel", now, dids=[cast.did.number])
-    page = visit(cast.nora)
+    page = visit(cast.nora, timed=True)
     page.clock.install()
     page.goto(f"/portal/requests/{asked.pk}/")
     page.get_by_role("button", name="Withdraw request").click()

@@ -176,7 +176,7 @@ def test_restored_text_does_not_undo_a_colleagues_changes(visit, cast, now):
 
 def test_session_about_to_end_is_extended_by_a_click(visit, cast, now, settings):
     """WCAG 2.2.1: the warning is in time, and typing can continue."""
-    page = visit(cast.nora)
+    page = visit(cast.nora, timed=True)
     page.clock.install()
     page.goto("/portal/requests/new/general_question/")
     notice = page.locator("#idle")

@@ -27,7 +27,7 @@ def desk(visit, width, request):
 
     def sit(user, address="/desk/", *, timed=False):
         flow = request.node.originalname.removeprefix("test_")
-        hands = KeyboardUser(visit(user, width=width), flow)
+        hands = KeyboardUser(visit(user, width=width, timed=timed), flow)
         everybody.append(hands)
         if timed:
             hands.page.clock.install()
