@@ -8,15 +8,17 @@ from django.core.cache import cache
 
 from engine.mail_server import MailServer
 from inbound import tasks
+from pbx import services
+from pbx import tasks as pbx_tasks
 from tests.tickets.actions import ask
 from tickets.models import Mail, Trouble
-from tickets.services import attaching, mailing, monitoring
+from tickets.services import attaching, mailing, monitoring, task_failures
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def alive(now):
+def alive(now, own_hints):
     """alive(at): the worker has just sent its heartbeat. Traces of other tests' workers are ignored."""
     cache.delete(monitoring.HEARTBEAT)
     monitoring.record_heartbeat(at=now)
@@ -97,6 +99,32 @@ def test_low_disk_space_is_reported_before_files_are_refused(cast, now, alive, r
     assert reported(now + 11 * MINUTE) == [(cast.admin.email, "Needs attention: Disk space for files is running out")]
     left *= 2
     assert reported(now + 12 * MINUTE) == [(cast.admin.email, "Resolved: Disk space for files is running out")]
+
+
+def test_periodic_task_that_keeps_failing_is_reported_until_it_succeeds(cast, now, alive, reported, monkeypatch):
+    def run(at):
+        with time_machine.travel(at, tick=False):
+            pbx_tasks.renew_commitments.apply()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(services, "due_renewals", lambda *, today: 1 / 0)
+        run(now)
+        assert reported(now + 11 * MINUTE) == [], "it is due again in an hour and usually succeeds"
+        run(now + 60 * MINUTE)
+        assert reported(now + 61 * MINUTE) == [(cast.admin.email, "Needs attention: A background task keeps failing")]
+    trouble = Trouble.objects.get()
+    assert (trouble.since, trouble.detail) == (now, "pbx.tasks.renew_commitments (ZeroDivisionError)")
+    run(now + 120 * MINUTE)
+    assert reported(now + 121 * MINUTE) == [(cast.admin.email, "Resolved: A background task keeps failing")]
+
+
+def test_failing_task_stays_reported_while_redis_is_down(cast, now, alive, reported, settings):
+    for _twice in range(2):
+        task_failures.note_failure("pbx.tasks.renew_commitments", ValueError(), at=now)
+    reported(now + 11 * MINUTE)
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    task_failures.note_success("pbx.tasks.renew_commitments")
+    assert reported(now + 12 * MINUTE) == [] and not Trouble.objects.get().over_at
 
 
 def test_silent_worker_shows_on_pages_and_is_reported_after_it_returns(cast, now, alive, reported):

@@ -17,6 +17,7 @@ class Trouble(models.Model):
         MAILS = "mails", _("E-mails are not being sent")
         CHARGES = "charges", _("Charges are not being posted")
         DISK = "disk", _("Disk space for files is running out")
+        TASKS = "tasks", _("A background task keeps failing")
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     since = models.DateTimeField()
@@ -52,6 +53,7 @@ _MEANS = {
     K.MAILS: _("Partners and colleagues are not notified. E-mails are retried for two days; then their tickets show that they failed."),
     K.CHARGES: _("Due charges are missing from accounts and balances. Each will be posted once, as soon as posting works again."),
     K.DISK: _("Once only 200 MB are left, files are rejected: uploads by partners and colleagues, e-mail attachments and imports."),
+    K.TASKS: _("What the task does, as its name says, is not being done. It catches up by itself once it succeeds again."),
 }
 _TO_DO = {
     K.WORKER: _("Check that worker, scheduler and Redis are running, and start those that are not, in any order. See their logs."),
@@ -61,5 +63,6 @@ _TO_DO = {
     ),
     K.MAILS: _("Check that the mail server in EMAIL_URL can be reached and accepts our e-mails."),
     K.DISK: _("Enlarge the disk of DATA_DIR or free up space on it. Do not delete ticket files: they are part of the record."),
+    K.TASKS: _("The worker’s log has the error under the name of the task. Pass both on to Careline’s developers."),
     K.CHARGES: _("The worker’s log has the reason, with the number of each ticket. Pass it on to Careline’s developers."),
 }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from partners.models import User
 from tickets.models import Mail, TicketCharge, Trouble
-from tickets.services import outbox
+from tickets.services import outbox, task_failures
 from tickets.services.attaching import free_bytes
 from tickets.services.mailing import PATIENCE
 
@@ -75,6 +75,7 @@ def watch(*, at):
             report(kind, **found)
         else:
             resolve(kind, at=at)
+    _watch_tasks(at)
     for row in Trouble.objects.filter(over_at=None, told_at=None, since__lte=at - reporting_delay()):
         _tell(row, "trouble", "told_at", at)
     for row in Trouble.objects.filter(over_at__isnull=False, told_at__isnull=False, end_told_at=None):
@@ -105,6 +106,15 @@ def _disk(before):
     if free >= settings.ATTACHMENT_FREE_BYTES * NEARLY_FULL:
         return None
     return {"since": before + OLD, "detail": _("Less than %(size)s MB left.") % {"size": (free // STEP + 1) * STEP // 2**20}}
+
+
+def _watch_tasks(at):
+    """Report periodic tasks that keep failing. While Redis is unavailable nothing is known, and the problem stays as it was."""
+    failing = task_failures.failing()
+    if failing:
+        report(K.TASKS, since=failing[0].since, detail=", ".join(f"{one.name} ({one.error})" for one in failing))
+    elif failing is not None:
+        resolve(K.TASKS, at=at)
 
 
 @transaction.atomic
