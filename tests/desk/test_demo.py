@@ -47,6 +47,16 @@ def test_demo_has_requests_of_every_type_and_status(settings, now):
         assert client.get(f"/desk/?{view.query}").context["tickets"], view.name
 
 
+def test_demo_has_requests_of_every_type_if_new_year_is_in_six_weeks(settings):
+    """Its porting request then asked for New Year's Day, and was left out."""
+    settings.DEMO = True
+    now = datetime(2026, 11, 30, 14, 5, tzinfo=UTC)
+    demo.load(now.date())
+    team.load(now)
+    life.load(now)
+    assert {told.code for told in STORY} == set(Ticket.objects.values_list("type_code", flat=True))
+
+
 def test_nothing_is_loaded_beside_a_real_estate(cast, settings):
     settings.DEMO = True
     call_command("load_desk", "--if-empty")

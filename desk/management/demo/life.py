@@ -9,6 +9,7 @@ from desk.management.demo.story import STORY
 from desk.services import snooze_action
 from partners.models import User
 from pbx.models import Pbx
+from policies.days import add_business_days
 from tickets import sla
 from tickets.models import Mail, Ticket
 from tickets.services import agent_actions, conversation, execution, merging, satisfaction, status, submission, tags
@@ -17,6 +18,7 @@ from tickets.services.lifecycle import NotNow, lock, with_cause
 from tickets.types import TYPES
 
 TIME = timedelta(weeks=4)  # the whole story takes place within it
+LATER = timedelta(days=41)
 LATELY, SHARE = 50, 5  # hours of the story; support works about a fifth of all hours
 
 
@@ -66,7 +68,8 @@ def _at(now, hours, told, calendar):
 def _submit(told, contact, at):
     """Submit the request for the partner's first object that the policies allow; return the ticket's number, or None."""
     kind = TYPES[told.code]
-    words = {"{day}": (at + timedelta(days=42)).date().isoformat(), "{other}": things.neighbour(contact.partner)}
+    day = add_business_days(at.date() + LATER, 1, contact.partner.country)  # no number is ported on a holiday
+    words = {"{day}": day.isoformat(), "{other}": things.neighbour(contact.partner)}
     for thing in told.about(contact.partner, at.date()):
         fields = _filled(told.fields, words | {"{}": thing, "{pbx}": _beside(thing)})
         form = kind.form(fields, partner=contact.partner)

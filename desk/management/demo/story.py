@@ -1,7 +1,7 @@
 """The requests of the demo's partners and what has happened to them since: one line each, the oldest first.
 
 Hours are counted as if support never closed; life.py moves the steps into working hours and recent ones to today. In the fields,
-"{}" stands for the object concerned, "{day}" for a date in six weeks, "{other}" for another partner's code.
+"{}" stands for the object concerned, "{day}" for a business day in six weeks, "{other}" for another partner's code.
 """
 
 from typing import NamedTuple
