@@ -5,6 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import include, path, re_path
+from django.views.decorators.cache import never_cache
 
 from partners.gates import care_required, contact_required, sign_in_required
 from partners.views import invitation, person, team, tokens
@@ -62,7 +63,7 @@ urlpatterns = [
     # … and its management, for staff.
     path("account/app/", care_required(mfa.index), name="mfa_index"),
     path("account/app/confirm/", care_required(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("account/app/add/", care_required(totp.activate_totp), name="mfa_activate_totp"),
+    path("account/app/add/", care_required(never_cache(totp.activate_totp)), name="mfa_activate_totp"),
     path("account/app/remove/", care_required(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("account/app/recovery/", care_required(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("account/app/recovery/new/", care_required(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),

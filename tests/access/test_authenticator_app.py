@@ -155,6 +155,17 @@ def test_authenticator_pages_render(client, agent, app, type_password):
         assert client.get(reverse(f"mfa_{name}")).status_code == 200
 
 
+def test_browser_stores_neither_secret_nor_recovery_codes(client, agent, app, type_password):
+    type_password(agent.email)
+    client.post(reverse("mfa_authenticate"), {"code": app_code(app)})
+    client.post(client.get(reverse("mfa_view_recovery_codes")).url, {"password": PASSWORD})
+    codes = client.get(reverse("mfa_view_recovery_codes"))
+    client.post(reverse("mfa_deactivate_totp"))
+    secret = client.get(reverse("mfa_activate_totp"))
+    for page in (codes, secret):
+        assert page.status_code == 200 and "no-store" in page["Cache-Control"]
+
+
 @pytest.mark.parametrize(
     "name", ["index", "activate_totp", "deactivate_totp", "reauthenticate", "view_recovery_codes", "generate_recovery_codes"]
 )
