@@ -17,11 +17,16 @@ def main():
     if len(sys.argv) < 2 or sys.argv[1] in WITHOUT_SERVICES:
         return execute_from_command_line(sys.argv)
 
+    import django
+
     from config import embedded
+    from config.loading import loading
 
     try:
         with embedded.running(os.environ.get("DATA_DIR") or Path(__file__).resolve().parent / "var") as urls:
             os.environ.update(urls)
+            with loading():
+                django.setup()
             execute_from_command_line(sys.argv)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,14 +1,18 @@
-"""Celery's scheduler, adapted to an unavailable queue and to a clock that is put back."""
+"""Celery's scheduler, adapted to an unavailable queue and to a clock that is put back, and the application that it runs in."""
 
 import logging
 from datetime import timedelta
 
+from celery import Celery
 from celery.beat import PersistentScheduler
 
 from engine.single_line import single_line
 
 log = logging.getLogger(__name__)
 BACK = timedelta(seconds=2)  # smaller steps are normal clock corrections
+# Tasks are queued by name, so the scheduler's process loads neither them nor Django's apps, which would be five times the work and memory.
+app = Celery("careline-beat", fixups=[], set_as_current=False)
+app.config_from_object("django.conf:settings", namespace="CELERY")
 
 
 class Scheduler(PersistentScheduler):

@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 from celery import Celery
-from celery.signals import celeryd_init, task_failure, task_success
+from celery.signals import celeryd_init, worker_init
+
+from config import loading
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -23,25 +25,9 @@ def _begin_worker(**_more):
     from config.database import OF_TASKS, limit
 
     limit(settings.DATABASES["default"], OF_TASKS)
+    loading.begin()
 
 
-def _is_periodic(task):
-    return any(entry["task"] == task.name for entry in app.conf.beat_schedule.values())
-
-
-@task_failure.connect
-def _note_failure(sender, exception, **_more):
-    from django.utils import timezone
-
-    from tickets.services import task_failures
-
-    if _is_periodic(sender):
-        task_failures.note_failure(sender.name, exception, at=timezone.now())
-
-
-@task_success.connect
-def _note_success(sender, **_more):
-    from tickets.services import task_failures
-
-    if _is_periodic(sender):
-        task_failures.note_success(sender.name)
+@worker_init.connect
+def _is_loaded(**_more):
+    loading.end()

@@ -23,7 +23,9 @@ HEALTH = "/api/v1/health/"
 PREPARE = """
 import sys, django
 from django.core.management import call_command
-django.setup()
+from config.loading import loading
+with loading():
+    django.setup()
 call_command("migrate", verbosity=0, interactive=False)
 for command in sys.argv[1:]:
     call_command(command, "--if-empty")
@@ -194,16 +196,17 @@ def _processes(listener):
     quiet = ["-W", "ignore:You're running the worker with superuser"]
     # People wait for pages, nobody waits for tasks: pages get the processor first.
     behind = ["nice", "-n", "10"] if shutil.which("nice") else []
-    celery = [*behind, PYTHON, *quiet, "-m", "celery", "--quiet", "--app", "config.celery", "--workdir", str(ROOT)]
+    celery = [*behind, PYTHON, *quiet, "-m", "celery", "--quiet", "--workdir", str(ROOT), "--app"]
+    level = ["--loglevel", "WARNING"]
     web = ["--chdir", str(ROOT), "--bind", f"fd://{listener}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     # Its control socket would be in the home directory, shared by all checkouts.
     grace = ["--graceful-timeout", "4", "--no-control-socket", "--config", str(ROOT / "config/gunicorn_settings.py")]
     return {
         "web": [PYTHON, "-m", "gunicorn", *web, *grace, "config.wsgi"],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
+        "worker": [*celery, "config.celery", "worker", "--concurrency", "2", *level, "--without-gossip", "--without-mingle"],
         # Not `worker --beat`: as a separate process the scheduler survives a killed worker, and there is
         # exactly one however many workers there are, as in production.
-        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+        "beat": [*celery, "config.beat_scheduler", "beat", *level, "--pidfile="],
     }
 
 

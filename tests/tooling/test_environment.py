@@ -9,32 +9,53 @@ import uuid
 from unittest.mock import patch
 
 import pytest
+from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 from redis import Redis
 
 from config.commands import PYTHON, ROOT
 from config.environment import DEMO_KEY, Environment
+from tests.thorough import THOROUGH
 
 KEY = "a-random-text-of-this-installation-"
-NAMES = ("DEMO", "SESSION_COOKIE_AGE", "POLICY_APPROVAL", "SITE_URL", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_NAME")
-READ = f"import django.conf as c; c.settings.DEMO; print(*(getattr(c.settings, name) for name in {NAMES}))"
+CONNECT = "from django.db import connection; connection.ensure_connection()"
 
 
-SHORT = "False 43200 False http://127.0.0.1:8000 True csrftoken"
-
-
-def started(asked=READ, **given):
-    """Return what a process with this environment says to this code: (the printed words, the errors, their last line)."""
+def start(asked, **given):
+    """Start a process with this environment that runs this code."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-    done = subprocess.run([PYTHON, "-c", asked], cwd=ROOT, env=kept | given, capture_output=True, text=True, timeout=60)
-    return done.stdout.split(), done.stderr, (done.stderr.strip().splitlines() or [""])[-1]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([PYTHON, "-c", asked], cwd=ROOT, env=kept | given, **pipes)
+
+
+def answer(process):
+    """Return what a process says: (the printed words, the errors, their last line)."""
+    words, errors = process.communicate(timeout=60)
+    return words.split(), errors, (errors.strip().splitlines() or [""])[-1]
+
+
+def read(**given):
+    """Return the settings for this environment: read here, because a separate process takes long to start."""
+    with patch.dict(os.environ, given, clear=True):
+        return vars(global_settings) | runpy.run_path(str(ROOT / "config" / "settings.py"))
 
 
 def refused(**given):
-    """Return the error of reading settings from this environment: read here, because a separate process takes long to start."""
-    with patch.dict(os.environ, given, clear=True), pytest.raises(ImproperlyConfigured) as error:
-        runpy.run_path(str(ROOT / "config" / "settings.py"))
+    """Return the error of reading settings from this environment."""
+    with pytest.raises(ImproperlyConfigured) as error:
+        read(**given)
     return "".join(traceback.format_exception(error.value))
+
+
+@pytest.fixture(scope="module", autouse=THOROUGH)
+def silence():
+    """A process that connects to a database that never answers; it waits beside the other tests."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgres://me:secret-word@127.0.0.1:{silent.getsockname()[1]}/careline?connect_timeout=2"
+        process = start(CONNECT, SECRET_KEY=KEY, DATABASE_URL=address)
+        yield process
+        process.kill()
+        process.communicate()
 
 
 def test_empty_settings_mean_the_default():
@@ -49,12 +70,16 @@ def test_empty_settings_mean_the_default():
         "SEARCH_SECONDS",
         "SECRET_KEY_FALLBACKS",
     )
-    assert started(SECRET_KEY=KEY, **dict.fromkeys(names, "")) == (SHORT.split(), "", "")
+    settings = read(SECRET_KEY=KEY, **dict.fromkeys(names, ""))
+    expected = {"DEMO": False, "SESSION_COOKIE_AGE": 43200, "POLICY_APPROVAL": False, "SITE_URL": "http://127.0.0.1:8000"}
+    expected |= {"CSRF_COOKIE_SECURE": True, "CSRF_COOKIE_NAME": "csrftoken"}
+    assert {name: settings[name] for name in expected} == expected
 
 
 def test_cookies_have_the_host_prefix_behind_tls():
-    words, _errors, _last = started(SECRET_KEY=KEY, SITE_URL="https://care.example/")
-    assert words[3:] == ["https://care.example", "True", "__Host-csrftoken"]
+    settings = read(SECRET_KEY=KEY, SITE_URL="https://care.example/")
+    cookies = settings["CSRF_COOKIE_SECURE"], settings["CSRF_COOKIE_NAME"]
+    assert (settings["SITE_URL"], *cookies) == ("https://care.example", True, "__Host-csrftoken")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +108,7 @@ def test_invalid_setting_is_named_without_revealing_secrets(name, value, expecte
 
 
 def test_process_with_an_invalid_setting_exits_with_its_message():
-    words, _errors, last = started(SECRET_KEY=KEY, SESSION_HOURS="twelve")
+    words, _errors, last = answer(start("import django; django.setup(); print('started')", SECRET_KEY=KEY, SESSION_HOURS="twelve"))
     assert not words and last == refused(SECRET_KEY=KEY, SESSION_HOURS="twelve").strip().splitlines()[-1]
 
 
@@ -99,21 +124,25 @@ def test_secret_key_may_start_with_a_dollar_sign():
         Environment({"DEMO": ""}).secret_key(is_demo=False)
 
 
+def test_installations_sharing_a_redis_have_separate_queues(settings):
+    """Those of the web and of the scheduler, whose process loads no apps."""
+    said = "from config import celery, beat_scheduler as beat; beat.app.loader.init_worker()"
+    said += "; [app.send_task('tickets.tasks.execute', args=(1,)) for app in (celery.app, beat.app)]"
+    said += "; import sys; print('tickets.models' in sys.modules, 'django.db.models' in sys.modules)"
+    prefix = f"{uuid.uuid4()}:"
+    words, errors, _last = answer(start(said, SECRET_KEY=KEY, REDIS_URL=settings.REDIS_URL, REDIS_PREFIX=prefix))
+    with Redis.from_url(settings.REDIS_URL) as server:
+        queued = server.llen(f"{prefix}celery"), server.exists("celery")
+        server.delete(f"{prefix}celery", f"_kombu.binding.{prefix}celery")
+    assert (queued, words, errors) == ((2, 0), ["False", "False"], "")
+
+
 @pytest.mark.thorough
-@pytest.mark.parametrize("words", ["", "?connect_timeout=2"])
-def test_silent_database_connection_times_out(words):
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        address = f"postgres://me:secret-word@127.0.0.1:{silent.getsockname()[1]}/careline{words}"
-        asked = "import django; django.setup(); from django.db import connection as c; c.ensure_connection()"
-        _words, _errors, last = started(asked, SECRET_KEY=KEY, DATABASE_URL=address)
+def test_silent_database_connection_times_out(silence):
+    """After the seconds of the address, or of the settings, which have the same place."""
+    _words, _errors, last = answer(silence)
     assert last.startswith("django.db.utils.OperationalError: connection timeout expired")
     assert "secret-word" not in last
-
-
-def test_installations_sharing_a_redis_have_separate_queues(settings):
-    prefix, said = f"{uuid.uuid4()}:", "from config.celery import app; app.send_task('tickets.tasks.execute', args=(1,))"
-    _words, errors, _last = started(said, SECRET_KEY=KEY, REDIS_URL=settings.REDIS_URL, REDIS_PREFIX=prefix)
-    with Redis.from_url(settings.REDIS_URL) as server:
-        queued = [server.type(key) for key in (f"{prefix}celery", "celery")]
-        server.delete(f"{prefix}celery", f"_kombu.binding.{prefix}celery")
-    assert queued == [b"list", b"none"], errors
+    addresses = {"postgres://db/careline": 5, "postgres://db/careline?connect_timeout=2": 2}
+    settings = {address: read(SECRET_KEY=KEY, DATABASE_URL=address)["DATABASES"]["default"] for address in addresses}
+    assert {address: entry["OPTIONS"]["connect_timeout"] for address, entry in settings.items()} == addresses
