@@ -1,6 +1,7 @@
 """Real processes around the test database: a Valkey, a Celery worker, a scheduler and a web server, to be killed and restarted."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -17,7 +18,6 @@ from django.db import connection
 from kombu.exceptions import OperationalError
 
 from config import embedded
-from config.embedded.process import end_with_parent
 from tickets.models import Mail
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -45,38 +45,57 @@ def worker_answers():
         return None
 
 
-class Program:
-    """A process with its children, started in its own group like those of `dev.py run`."""
+class Nursery:
+    """The process that starts programs, see nursery.py. `start` does not wait until it has loaded the project."""
 
-    def __init__(self, command, environment, log):
-        self.command, self.environment, self.log = command, environment, log
+    def __init__(self, environment, log):
+        self.environment, self.log = environment, log
         self.popen = None
 
     def start(self):
-        if self.popen and self.popen.poll() is None:
-            return
-        with self.log.open("ab") as output:
-            self.popen = subprocess.Popen(
-                self.command,
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                preexec_fn=end_with_parent(signal.SIGTERM),
-            )
+        if self.popen is None:
+            command = [sys.executable, "-m", "tests.durability.nursery"]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+            with self.log.open("ab") as output:
+                self.popen = subprocess.Popen(command, cwd=ROOT, env=self.environment, stderr=output, start_new_session=True, **pipes)
+
+    def begin(self, *program):
+        """Start a program; return its process number."""
+        print(json.dumps(program), file=self.popen.stdin, flush=True)
+        return int(self.popen.stdout.readline())
+
+    def stop(self):
+        if self.popen:
+            self.popen.communicate()
+
+
+class Program:
+    """A process with its children: `python -m module words`, started in its own group like those of `dev.py run`."""
+
+    def __init__(self, nursery, log, module, *words, is_cold=False):
+        self.nursery, self.told = nursery, (module, words, str(log), is_cold)
+        self.pid = None
+
+    def start(self):
+        if not self.is_running:
+            self.pid = self.nursery.begin(*self.told)
 
     @property
     def is_running(self):
-        return self.popen is not None and self.popen.poll() is None
+        if self.pid is None:
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     def kill(self):
         """Send SIGKILL to the whole group, including what a killed parent left behind."""
-        if self.popen:
+        if self.pid:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.popen.pid, signal.SIGKILL)
-            self.popen.wait()
+                os.killpg(self.pid, signal.SIGKILL)
+            until(lambda: not self.is_running, "the end of a killed process")
 
 
 class Stack:
@@ -94,15 +113,17 @@ class Stack:
         self.postbox.mkdir()
         self.socket = self.folder / "valkey.sock"
         self.valkey = None
-        celery = [sys.executable, "-m", "celery", "-A", "tests.durability.faults", "--quiet"]
-        worker = [*celery, "worker", "-c", "2", "-l", "WARNING", "--without-gossip", "--without-mingle"]
-        worker += ["--beat"] if keeps_time else []
-        self.worker = Program(worker, self.environment(), self.folder / "worker.log")
-        web = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "4", "--preload", "--no-control-socket"]
+        self.nursery = Nursery(self.environment(), self.folder / "nursery.log")
+        worker = ["-A", "tests.durability.faults", "--quiet", "worker", "-c", "2", "-l", "WARNING", "--without-gossip", "--without-mingle"]
+        self.worker = self._program("worker", "celery", *worker, *(["--beat"] if keeps_time else []))
         self.web_socket = self.folder / "web.sock"
-        web += ["--bind", f"unix:{self.web_socket}", "tests.durability.web"]
-        self.web = Program(web, self.environment(), self.folder / "web.log")
-        self.beat = Program([*celery, "beat", "-l", "WARNING", "--pidfile="], self.environment(), self.folder / "beat.log")
+        web = ["--worker-class", "gthread", "--threads", "4", "--preload", "--no-control-socket", "--bind", f"unix:{self.web_socket}"]
+        self.web = self._program("web", "gunicorn", *web, "tests.durability.web")
+        beat = ["-A", "config.beat_scheduler", "--quiet", "beat", "-l", "WARNING", "--pidfile="]
+        self.beat = self._program("beat", "celery", *beat, is_cold=True)
+
+    def _program(self, name, module, *words, **more):
+        return Program(self.nursery, self.folder / f"{name}.log", module, *words, **more)
 
     @property
     def broker(self):
@@ -126,15 +147,18 @@ class Stack:
 
     def start(self):
         """Start what is not running."""
+        self.nursery.start()
+        self.start_valkey()
         self.web.start()
         self.start_worker()
 
     def start_worker(self):
         """Start worker and scheduler, and wait until the worker accepts tasks: on a busy machine its start takes long."""
+        self.nursery.start()
         self.start_valkey()
-        self.worker.start()
         if not self.keeps_time:
             self.beat.start()
+        self.worker.start()
         until(worker_answers, "the worker")
 
     def start_valkey(self):
@@ -180,5 +204,6 @@ class Stack:
     def stop(self):
         for program in (self.web, self.beat, self.worker):
             program.kill()
+        self.nursery.stop()
         self.kill_valkey()
         shutil.rmtree(self.folder)

@@ -1,6 +1,5 @@
 """The same thing is requested twice at the same moment: it happens once, and neither request waits for the other in a worker."""
 
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -84,18 +83,23 @@ def test_read_only_database_counts_no_attempt(cast, now, monkeypatch):
     assert_once(ticket)
 
 
-@pytest.mark.parametrize("held", ["what it is about", "the ticket"])
-def test_execution_that_yielded_is_retried_soon_without_the_sweep(stack, cast, now, held):
-    ticket = submit(cast, now)
+def test_executions_that_yielded_are_retried_soon_without_the_sweep(stack, cast, now):
+    """One has to yield because its number is locked, the other because its ticket is."""
+    of_number, of_ticket = [submit(cast, now) for _ in range(2)]
+    yielding = Ticket.objects.filter(pk__in=[of_number.pk, of_ticket.pk])
     stack.beat.kill()
-    Ticket.objects.filter(pk=ticket.pk).update(execution="requested", execution_requested_at=now, execution_requested_by=cast.agent)
-    rows = Ticket.objects.filter(pk=ticket.pk) if held == "the ticket" else Did.objects.filter(number=ticket.answers["did"])
+    yielding.update(execution="requested", execution_requested_at=now, execution_requested_by=cast.agent)
     with transaction.atomic():
-        rows.select_for_update().get()
-        outbox.send_task("tickets.tasks.execute", ticket.pk)
-        time.sleep(1)  # enough for a worker to start and finish
-    until(lambda: is_done(ticket), "the execution")
-    assert_once(ticket)
+        Did.objects.select_for_update().get(number=of_number.answers["did"])
+        Ticket.objects.select_for_update().get(pk=of_ticket.pk)
+        for pk in (of_number.pk, of_ticket.pk):
+            stack.set_trap("after_commit", pk, "go on")
+            outbox.send_task("tickets.tasks.execute", pk)
+        until(lambda: not any(stack.is_set("after_commit", pk) for pk in (of_number.pk, of_ticket.pk)), "a worker that yields")
+        assert yielding.filter(execution="requested").count() == 2
+    until(lambda: is_done(of_number, of_ticket), "the executions")
+    for done in (of_number, of_ticket):
+        assert_once(done)
 
 
 def test_charge_handled_by_two_deliveries_is_posted_once(stack, cast, now):

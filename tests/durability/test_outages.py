@@ -23,7 +23,7 @@ def test_dead_queue_delays_but_loses_nothing(stack, cast, now):
     stack.set_trap("before_apply", busy.pk, "hold")
     carry_out(cast, now, busy)
     until((stack.faults / "holding").exists, "a worker in the middle of its work")
-    programs = (stack.worker.popen.pid, stack.beat.popen.pid)
+    programs = (stack.worker.pid, stack.beat.pid)
     stack.kill_valkey()
     since = time.monotonic()
     ticket = submit(cast, now)
@@ -37,7 +37,7 @@ def test_dead_queue_delays_but_loses_nothing(stack, cast, now):
         assert_once(done)
     until(no_mail_is_owed, "the mails")
     assert len(stack.mails(busy, ticket)) == Mail.objects.count() == 4
-    assert (stack.worker.popen.pid, stack.beat.popen.pid) == programs and stack.worker.is_running and stack.beat.is_running
+    assert (stack.worker.pid, stack.beat.pid) == programs and stack.worker.is_running and stack.beat.is_running
 
 
 @pytest.mark.thorough
