@@ -1,6 +1,7 @@
 """The embedded services: shared while in use, stopped when unused, even after a SIGKILL."""
 
 import os
+import runpy
 import shutil
 import signal
 import subprocess
@@ -186,23 +187,28 @@ def test_private_valkey_can_be_killed_and_restarted(data_dir):
     assert server.returncode == 0
 
 
-@pytest.mark.thorough
-def test_manage_py_ignores_modules_in_the_working_directory(tmp_path):
+def test_manage_py_prints_only_the_commands_output_and_ignores_modules_in_the_working_directory(data_dir, tmp_path):
     (tmp_path / "web.py").write_text("raise SystemExit('not ours')")
-    done = subprocess.run([sys.executable, ROOT / "manage.py", "help"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "") and "import_estate" in done.stdout
-
-
-def test_manage_py_prints_only_the_commands_output(data_dir):
     environment = {key: value for key, value in os.environ.items() if key not in embedded.VARIABLES.values()}
-    code = "import os; print(os.environ['REDIS_URL'])"
+    code = (
+        "import os, web; from django.core.management import get_commands; print(os.environ['REDIS_URL'], get_commands()['import_estate'])"
+    )
     done = subprocess.run(
         [sys.executable, ROOT / "manage.py", "shell", "--no-imports", "--command", code],
         env=environment | {"DATA_DIR": str(data_dir)},
-        cwd="/",
+        cwd=tmp_path,
         capture_output=True,
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("unix:///") and done.stdout.count("\n") == 1
+    assert done.stdout.startswith("unix:///") and done.stdout.endswith(" estate\n") and done.stdout.count("\n") == 1
     assert processes_of(data_dir) == []
+
+
+def test_manage_py_help_starts_no_services(tmp_path, monkeypatch, capsys):
+    for variable in embedded.VARIABLES.values():
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [str(ROOT / "manage.py"), "help"])
+    runpy.run_path(sys.argv[0], run_name="__main__")
+    assert "import_estate" in capsys.readouterr().out and list(tmp_path.iterdir()) == []
