@@ -62,7 +62,9 @@ class Nursery:
     def begin(self, *program):
         """Start a program; return its process number."""
         print(json.dumps(program), file=self.popen.stdin, flush=True)
-        return int(self.popen.stdout.readline())
+        number = self.popen.stdout.readline()
+        assert number, f"No program starts.\n{self.log.read_text()}"
+        return int(number)
 
     def stop(self):
         if self.popen:
