@@ -108,7 +108,7 @@ def test_invalid_setting_is_named_without_revealing_secrets(name, value, expecte
 
 
 def test_process_with_an_invalid_setting_exits_with_its_message():
-    words, _errors, last = answer(start("import django; django.setup(); print('started')", SECRET_KEY=KEY, SESSION_HOURS="twelve"))
+    words, _errors, last = answer(start("from django.conf import settings; print(settings.DEMO)", SECRET_KEY=KEY, SESSION_HOURS="twelve"))
     assert not words and last == refused(SECRET_KEY=KEY, SESSION_HOURS="twelve").strip().splitlines()[-1]
 
 
