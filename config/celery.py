@@ -1,11 +1,11 @@
-"""The Celery application, the entry point of workers and scheduler."""
+"""The Celery application, the entry point of workers."""
 
 import os
 import sys
 from pathlib import Path
 
 from celery import Celery
-from celery.signals import celeryd_init, worker_init
+from celery.signals import celeryd_init, task_failure, task_success, worker_init
 
 from config import loading
 
@@ -31,3 +31,25 @@ def _begin_worker(**_more):
 @worker_init.connect
 def _is_loaded(**_more):
     loading.end()
+
+
+def _is_periodic(task):
+    return any(entry["task"] == task.name for entry in app.conf.beat_schedule.values())
+
+
+@task_failure.connect
+def _note_failure(sender, exception, **_more):
+    from django.utils import timezone
+
+    from tickets.services import task_failures
+
+    if _is_periodic(sender):
+        task_failures.note_failure(sender.name, exception, at=timezone.now())
+
+
+@task_success.connect
+def _note_success(sender, **_more):
+    from tickets.services import task_failures
+
+    if _is_periodic(sender):
+        task_failures.note_success(sender.name)
