@@ -3,12 +3,13 @@
 import datetime
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import holidays
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
+from holidays.registry import EntityLoader
 
 UNITS = ("year", "month", "week", "day", "business day")
 WORDS = {
@@ -90,7 +91,13 @@ def _public_holidays(country, year):
 
 def has_holidays(country):
     """Return whether the public holidays of the country (ISO 3166 code) are known."""
-    return country in holidays.list_supported_countries()
+    return country in _countries_with_holidays()
+
+
+@cache
+def _countries_with_holidays():
+    """Return the codes from the library's index; `list_supported_countries` would load the calendar of every country, in every process."""
+    return frozenset(EntityLoader.get_country_codes())
 
 
 def is_public_holiday(day, country):

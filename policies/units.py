@@ -10,6 +10,7 @@ import re
 import zoneinfo
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -183,6 +184,12 @@ class Version(Unit):
         return _("%(version)s and its updates") % {"version": stored.rstrip("*").rstrip(".")} if stored.endswith("*") else stored
 
 
+@cache
+def _time_zones():
+    """Return the names of all time zones; finding them reads hundreds of files."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 @dataclass(frozen=True)
 class TimeZone(Unit):
     """A time zone of the IANA database; read as a ZoneInfo."""
@@ -191,7 +198,7 @@ class TimeZone(Unit):
 
     def clean(self, raw):
         text = cleaned_text(raw)
-        if text not in zoneinfo.available_timezones():
+        if text not in _time_zones():
             raise ValueError(_("Enter a time zone such as Europe/Rome or America/New_York."))
         return text
 
