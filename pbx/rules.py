@@ -111,9 +111,8 @@ def discount(pbx, *, book, today):
 
 def months_and_days(expires_on, today):
     """Return (whole calendar months from today to the expiry, remaining days, length in days of the month these belong to)."""
-    whole = 0
-    while today + relativedelta(months=whole + 1) <= expires_on:
-        whole += 1
+    whole = (expires_on.year - today.year) * 12 + expires_on.month - today.month
+    whole = max(whole - (today + relativedelta(months=whole) > expires_on), 0)
     begun, ends = today + relativedelta(months=whole), today + relativedelta(months=whole + 1)
     return whole, (expires_on - begun).days, (ends - begun).days
 

@@ -18,9 +18,19 @@ from tickets.models import Event, Ticket
 pytestmark = pytest.mark.django_db
 
 
-def test_demo_has_requests_of_every_type_and_status(settings, now):
+@pytest.fixture
+def play(request, play, today):
+    """The stage is the demo estate of that day for tests that request it."""
+    return (("demo", today), lambda: demo.load(today) or "loaded") if "loaded" in request.fixturenames else play
+
+
+@pytest.fixture
+def loaded(cast):
+    """The demo estate, in place."""
+
+
+def test_demo_has_requests_of_every_type_and_status(loaded, settings, now):
     settings.DEMO = True
-    demo.load(now.date())
     team.load(now)
     values.load(now)
     life.load(now)
@@ -57,19 +67,18 @@ def test_demo_has_requests_of_every_type_if_new_year_is_in_six_weeks(settings):
     assert {told.code for told in STORY} == set(Ticket.objects.values_list("type_code", flat=True))
 
 
+@pytest.mark.thorough
+def test_demo_without_a_team_lead_starts(loaded, settings):
+    settings.DEMO = True
+    User.objects.filter(role="lead").update(role="agent")
+    call_command("load_desk", "--if-empty")
+    assert Ticket.objects.exists() and not Macro.objects.exists()
+
+
 def test_nothing_is_loaded_beside_a_real_estate(cast, settings):
     settings.DEMO = True
     call_command("load_desk", "--if-empty")
     assert not any(model.objects.exists() for model in (Ticket, Agent, SavedView, CannedAnswer, Macro, Automation))
-
-
-@pytest.mark.thorough
-def test_demo_without_a_team_lead_starts(settings, now):
-    settings.DEMO = True
-    demo.load(now.date())
-    User.objects.filter(role="lead").update(role="agent")
-    call_command("load_desk", "--if-empty")
-    assert Ticket.objects.exists() and not Macro.objects.exists()
 
 
 def test_nothing_is_loaded_if_tickets_exist(cast, settings, ticket):

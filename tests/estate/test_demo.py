@@ -53,11 +53,13 @@ def test_written_demo_equals_the_loaded_demo(loaded, today, tmp_path, capsys):
 
 @pytest.mark.thorough
 def test_every_row_passes_model_validation(loaded):
+    """Constraints and foreign keys are left out: the database has checked them, and would be asked about each of them again."""
     wrong = []
     for table in TABLES:
+        references = {field.name for field in table.model._meta.concrete_fields if field.is_relation}
         for row in table.model.objects.all()[:60]:
             try:
-                row.full_clean(validate_unique=False, validate_constraints=table.model is not Call)
+                row.full_clean(exclude=references, validate_unique=False, validate_constraints=False)
             except ValidationError as error:
                 wrong.append((table.file, row, error.message_dict))
     assert not wrong
