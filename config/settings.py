@@ -162,8 +162,7 @@ ACCOUNT_RATE_LIMITS = {
     "address_changed": "20/h/key",
     "api_token": "20/h/key",
 }
-# The number of our own proxies: only what they add to X-Forwarded-For identifies the client.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0, least=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0, least=0)  # only what these add to X-Forwarded-For identifies the client
 MFA_ADAPTER = "partners.sign_in.AuthenticatorApp"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Careline"
