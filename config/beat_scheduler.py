@@ -10,7 +10,7 @@ from engine.single_line import single_line
 
 log = logging.getLogger(__name__)
 BACK = timedelta(seconds=2)  # smaller steps are normal clock corrections
-# Tasks are queued by name, so the scheduler's process loads neither them nor Django's apps, which would be five times the work and memory.
+# Tasks are queued by name, so the scheduler loads neither them nor Django's apps: a fifth of the time and a third of the memory (0408).
 app = Celery("careline-beat", fixups=[], set_as_current=False)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 

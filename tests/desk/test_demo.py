@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def play(request, play, today):
-    """The stage is the demo estate of that day for tests that request it."""
+    """The stage is the demo estate of today for tests that request `loaded`."""
     return (("demo", today), lambda: demo.load(today) or "loaded") if "loaded" in request.fixturenames else play
 
 
 @pytest.fixture
 def loaded(cast):
-    """The demo estate, in place."""
+    """Load the demo estate."""
 
 
 def test_demo_has_requests_of_every_type_and_status(loaded, settings, now):

@@ -69,7 +69,7 @@ def hold():
 
 
 ACTIONS = {
-    "go on": lambda: None,  # by the removed file it is known that the point was reached
+    "go on": lambda: None,  # the removed file shows that the point was reached
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "kill all": lambda: os.killpg(os.getpgrp(), signal.SIGKILL),
     "disconnect": disconnect,

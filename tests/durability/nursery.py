@@ -1,8 +1,8 @@
-"""Starts the programs of a stack. It has the project loaded and forks them from itself: alone, each would load it once more.
+"""Starts the programs of a stack by forking them from one process that has loaded the project, so that each need not load it again.
 
-Reads a line of JSON for each program, [module, words, log, is_cold], and writes its process number. The program is what
-`python -m module words` runs, in a session of its own like those of `dev.py run`; with `is_cold` it loads for itself what it needs.
-The programs end with this process, and this one with its input.
+For each program it reads a line of JSON, [module, words, log, is_cold], and writes the process number. The program runs
+`python -m module words` in its own session, like those of `dev.py run`; with `is_cold` it is started as a new Python instead.
+All programs end when this process ends, and it ends when its input is closed.
 """
 
 import json
@@ -11,7 +11,7 @@ import runpy
 import signal
 import sys
 
-import celery.bin.celery  # noqa: F401 - what the programs load themselves
+import celery.bin.celery  # noqa: F401 - loaded here for the programs
 import gunicorn.app.wsgiapp  # noqa: F401
 
 from config.celery import app
@@ -22,7 +22,7 @@ from config.loading import loading
 def main():
     with loading():
         app.loader.init_worker()  # as each worker does: load Django's apps, tasks and URLs
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nothing remains of a program that has ended
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended programs leave no zombies
     for line in sys.stdin:
         prepare = end_with_parent(signal.SIGTERM)
         if child := os.fork():

@@ -53,7 +53,7 @@ def test_written_demo_equals_the_loaded_demo(loaded, today, tmp_path, capsys):
 
 @pytest.mark.thorough
 def test_every_row_passes_model_validation(loaded):
-    """Constraints and foreign keys are left out: the database has checked them, and would be asked about each of them again."""
+    """Constraints and foreign keys are left out: the database has already checked them."""
     wrong = []
     for table in TABLES:
         references = {field.name for field in table.model._meta.concrete_fields if field.is_relation}
