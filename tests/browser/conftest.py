@@ -92,7 +92,7 @@ def at_rest():
 
 @pytest.fixture(scope="package")
 def seats(chromium):
-    """Browser contexts that tests use one after the other: a new one, with its process, costs as much as three pages."""
+    """Browser contexts that tests use one after the other: a new one costs as much as loading a page."""
     return Seats(chromium)
 
 
@@ -100,7 +100,7 @@ def seats(chromium):
 def visit(seats, live_server, cast):
     """visit(user) returns a page in its own browser context, signed in as that user (or nobody); `cut`: its connection will be cut.
 
-    Its clock may be installed if it is `timed`. Any complaint of these pages, like a script blocked by the Content Security Policy,
+    `timed`: its clock will be changed. Any complaint of these pages, like a script blocked by the Content Security Policy,
     fails the test.
     """
     complaints = []

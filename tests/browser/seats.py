@@ -1,4 +1,4 @@
-"""Browser contexts for people at their pages, used by one test after the other (docs/decisions/0410)."""
+"""Browser contexts that are used by one test after the other (docs/decisions/0410)."""
 
 PATIENCE = 60_000  # ms; long enough for a busy machine
 LOOK = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light", "reduced_motion": "reduce"}
@@ -26,7 +26,7 @@ class Seats:
 
 
 class Seat:
-    """A browser context; unless it is used `alone`, a blank page keeps its process and its cached files alive between tests."""
+    """A browser context. Unless it is `alone`, an empty page keeps its process and cached files alive between tests."""
 
     def __init__(self, browser, url, alone, options):
         self.context = browser.new_context(base_url=url, **LOOK, **options)
