@@ -11,6 +11,7 @@ from inbound import tasks
 from pbx import services
 from pbx import tasks as pbx_tasks
 from tests.tickets.actions import ask
+from tickets import tasks as ticket_tasks
 from tickets.models import Mail, Trouble
 from tickets.services import attaching, mailing, monitoring, task_failures
 
@@ -125,6 +126,15 @@ def test_failing_task_stays_reported_while_redis_is_down(cast, now, alive, repor
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     task_failures.note_success("pbx.tasks.renew_commitments")
     assert reported(now + 12 * MINUTE) == [] and not Trouble.objects.get().over_at
+
+
+def test_watch_that_keeps_failing_is_shown(cast, now, alive, monkeypatch):
+    monkeypatch.setattr(monitoring, "free_bytes", lambda: 1 / 0)
+    for minutes in range(3):
+        with time_machine.travel(now + minutes * MINUTE, tick=False):
+            ticket_tasks.watch.apply()
+    alive(now + 3 * MINUTE)
+    assert kinds(now + 3 * MINUTE) == ["tasks"] and Trouble.objects.get().detail == "tickets.tasks.watch (ZeroDivisionError)"
 
 
 def test_silent_worker_shows_on_pages_and_is_reported_after_it_returns(cast, now, alive, reported):

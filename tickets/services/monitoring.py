@@ -70,12 +70,12 @@ def current_problems(*, at):
 
 def watch(*, at):
     """Look for problems, and owe the e-mails about those that persist or have ended. Safe to repeat at any time."""
+    _watch_tasks(at)  # first: the task that keeps failing may be this one
     for kind, find in ((K.MAILS, _mails), (K.CHARGES, _charges), (K.DISK, _disk)):
         if found := find(at - OLD):
             report(kind, **found)
         else:
             resolve(kind, at=at)
-    _watch_tasks(at)
     for row in Trouble.objects.filter(over_at=None, told_at=None, since__lte=at - reporting_delay()):
         _tell(row, "trouble", "told_at", at)
     for row in Trouble.objects.filter(over_at__isnull=False, told_at__isnull=False, end_told_at=None):

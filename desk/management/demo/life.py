@@ -18,7 +18,7 @@ from tickets.services.lifecycle import NotNow, lock, with_cause
 from tickets.types import TYPES
 
 TIME = timedelta(weeks=4)  # the whole story takes place within it
-LATER = timedelta(days=41)
+LATER = timedelta(days=41)  # "{day}" is the first business day after these
 LATELY, SHARE = 50, 5  # hours of the story; support works about a fifth of all hours
 
 
