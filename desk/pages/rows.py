@@ -9,7 +9,7 @@ from tickets.models import Ticket, TicketCharge
 from tickets.pages.rows import price
 from tickets.services import history
 from tickets.services.clocks import OVER
-from tickets.types import TYPES
+from tickets.types import kind_of
 
 S, Outcome = Ticket.Status, Ticket.Outcome
 # (tone, icon, label) as in components/status.html; the party it waits for is shown below. Duplicated because a template per row is slow.
@@ -51,8 +51,8 @@ def read(tickets, columns, *, now, soon):
             "url": f"{desk}{t.number}/",
             "preview_url": f"{desk}{t.number}/preview/",
             "subject": t.subject,
-            "icon": TYPES[t.type_code].icon,
-            "type_title": str(TYPES[t.type_code].title),
+            "icon": kind_of(t).icon,
+            "type_title": str(kind_of(t).title),
             "partner": t.partner__name,
             "code": t.partner__code,
             "state": STATES[t.outcome or t.status],

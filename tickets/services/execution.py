@@ -154,7 +154,7 @@ def _begin(number, *, at):
     """Count the attempt beforehand in a separate transaction, so that one that kills its worker counts as well."""
     with transaction.atomic():
         ticket = claim(number)
-        if ticket is None or ticket.execution != E.REQUESTED:
+        if ticket is None or ticket.execution != E.REQUESTED or not kind_of(ticket).executes:
             return False
         if ticket.execution_attempts >= ATTEMPTS:
             _give_up(ticket, None, at)

@@ -1,6 +1,8 @@
 """The registry of request types, listed by hand: one line per type."""
 
 from policies.codes import KINDS
+from policies.verdict import Verdict
+from tickets.base import QuestionType
 from tickets.types.commitment_request import CommitmentRequest
 from tickets.types.company_change import CompanyChange
 from tickets.types.credit_note_request import CreditNoteRequest
@@ -60,6 +62,16 @@ TYPES = {
 KINDS.update((code, kind.title) for code, kind in TYPES.items())
 
 
+class NewerType(QuestionType):
+    """Stands for a type of the next version while both run (decision 0400): its requests can be read and answered, not executed."""
+
+    def __init__(self, code):
+        self.code, self.title = code, code.replace("_", " ").capitalize()
+
+    def decide(self, answers, *, book, today):
+        return Verdict()
+
+
 def kind_of(ticket):
     """Return the TicketType of a ticket."""
-    return TYPES[ticket.type_code]
+    return TYPES.get(ticket.type_code) or NewerType(ticket.type_code)
