@@ -6,7 +6,8 @@ from functools import reduce
 from operator import or_
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, Func, IntegerField, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,7 +35,7 @@ LACKS = {
     "asset": ~Q(answers__has_any_keys=ASSETS),
     "allowed_from": ~Q(
         Func(
-            F("verdict"),
+            Coalesce("execution_verdict", "verdict"),
             Value('$.findings[*] ? (@.allowed_from like_regex ".")'),
             function="jsonb_path_exists",
             template="%(function)s(%(expressions)s::jsonpath)",
@@ -108,5 +109,6 @@ def _asset(ticket):
 
 
 def _allowed_from(ticket):
-    days = [finding["allowed_from"] for finding in ticket.verdict.get("findings", ()) if finding.get("allowed_from")]
+    newest = ticket.execution_verdict or ticket.verdict
+    days = [finding["allowed_from"] for finding in newest.get("findings", ()) if finding.get("allowed_from")]
     return day_in_full(date.fromisoformat(max(days))) if days else ""

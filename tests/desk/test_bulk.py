@@ -85,6 +85,10 @@ def test_preview_counts_tickets_with_empty_placeholders(cast, now, many, start, 
     assert pages.example(["Possible from {allowed_from}."], tickets, cast.agent)["lines"] == ["Possible from 31 January 2027."]
     never = [{"do": "ask", "value": "It is possible from {allowed_from}. And {partner.name}?"}]
     assert bulk.preview(tickets.filter(pk__in=plain), never, actor=cast.agent)["lacking"] == 2
+    later = {"findings": [{"rule": "DID-1", "allowed_from": "2027-03-31"}]}  # what a refused execution found is newer
+    Ticket.objects.filter(pk__in=[about.pk, plain[0]]).update(execution_verdict=later)
+    assert bulk.preview(tickets, never, actor=cast.agent)["lacking"] == 1
+    assert pages.example(["From {allowed_from}."], tickets.filter(pk=about.pk), cast.agent)["lines"] == ["From 31 March 2027."]
 
 
 def test_failed_tickets_are_listed_and_do_not_stop_others(cast, now, many, start, work):
