@@ -135,3 +135,10 @@ def test_solved_tickets_close_after_a_week(cast, now, ticket, sign_in):
     assert ticket.events.get(kind="status").data == {"field": "status", "old": "Solved", "new": "Closed"}
     for user, page in ((cast.nora, "/portal/requests"), (cast.agent, "/desk")):
         assert "Solved" in sign_in(user).get(f"{page}/{ticket.pk}/").content.decode()
+
+
+def test_request_rejected_after_its_execution_failed_closes_too(cast, now, ticket):
+    Ticket.objects.update(execution=Ticket.Execution.FAILED, execution_attempts=5)
+    agent_actions.reject(ticket.pk, "not_possible", "The carrier has no such number.", actor=cast.agent, at=now)
+    send_mails(now)
+    assert closing.close_solved(at=now + datetime.timedelta(days=7)) == 1

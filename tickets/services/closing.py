@@ -11,7 +11,7 @@ from tickets.models import Event, Mail, Ticket, TicketCharge
 from tickets.services.mailing import PATIENCE
 
 SLICE = 200
-S, E = Ticket.Status, Ticket.Execution
+Status = Ticket.Status
 
 
 @transaction.atomic
@@ -25,13 +25,13 @@ def close_solved(*, at):
     owed = TicketCharge.objects.filter(ticket=OuterRef("pk"), due_at__isnull=False, posted_at=None)
     mails = Mail.objects.filter(ticket=OuterRef("pk"), sent_at=None, attempts__lt=PATIENCE)
     rows = (
-        Ticket.objects.filter(~Exists(owed), ~Exists(mails), status=S.SOLVED, solved_at__lte=last, awaiting_since=None)
-        .exclude(execution__in=(E.REQUESTED, E.FAILED))
+        Ticket.objects.filter(~Exists(owed), ~Exists(mails), status=Status.SOLVED, solved_at__lte=last, awaiting_since=None)
+        .exclude(execution=Ticket.Execution.REQUESTED)
         .order_by("solved_at")
         .select_for_update(no_key=True, skip_locked=True, of=("self",))
     )
     numbers = list(rows.values_list("pk", flat=True)[:SLICE])
-    change = {"field": "status", "old": str(S.SOLVED.label), "new": str(S.CLOSED.label)}
+    change = {"field": "status", "old": str(Status.SOLVED.label), "new": str(Status.CLOSED.label)}
     Event.objects.bulk_create(Event(ticket_id=number, kind=Event.Kind.STATUS, at=at, data=change) for number in numbers)
-    Ticket.objects.filter(pk__in=numbers).update(status=S.CLOSED, updated_at=at)
+    Ticket.objects.filter(pk__in=numbers).update(status=Status.CLOSED, updated_at=at)
     return len(numbers)
