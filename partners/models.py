@@ -75,6 +75,10 @@ class Partner(models.Model):
     def __str__(self):
         return f"{self.name} ({self.code})"
 
+    def first_contact(self):
+        """Return the User with access who has been its contact for longest, or None."""
+        return self.contacts.filter(is_active=True).order_by("pk").first()
+
     @property
     def query(self):
         """Return the query string that identifies it on the care team's pages: partner=NORD."""

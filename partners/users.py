@@ -159,3 +159,11 @@ _token = PreparedQuery(
     ),
     by_key=True,
 )
+
+
+def has_ended(address):
+    """Return whether this is the sign-in address of somebody whose access has ended."""
+    return bool(_ended(address=address))
+
+
+_ended = PreparedQuery(lambda: User.objects.filter(email=Parameter("address"), is_active=False).only("pk"), by_key=True)

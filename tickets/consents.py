@@ -1,5 +1,8 @@
 """The consents to a transfer: a reseller or end user moves only when it, its partner and the new partner have agreed (ORG-1)."""
 
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -96,6 +99,14 @@ def send_link(confirmation, *, at):
     _owe("confirmation", confirmation, f":{times + 1}", at=at)
 
 
+def deadline_of(confirmation):
+    """Return by when the party has to answer, in its partner's time zone: "14 December 2026, 15:18 CET"."""
+    partner = confirmation.partner or confirmation.ticket.partner
+    local = confirmation.expires_at.astimezone(ZoneInfo(partner.timezone))
+    zone = f"{local:%Z}"
+    return f"{date_format(local, 'j F Y, H:i')} {zone if zone.isalpha() else 'UTC' + zone}"
+
+
 def is_link_pending(confirmation):
     """Return whether an e-mail with a new link is on its way to the party."""
     return Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk, sent_at=None).exists()
@@ -154,11 +165,11 @@ def _not_reading(ticket):
 
 
 def _owe(kind, confirmation, which="", *, at, **data):
-    """Create an e-mail to a party: one per kind, or one per `which`."""
+    """Create an e-mail to a party: one per kind, or one per `which`; to its company if the contact asked has left since."""
     Mail.objects.create(
         key=f"{kind}:{confirmation.pk}{which}",
         kind=kind,
-        to=confirmation.email,
+        to=(has_left(confirmation) and address_of(confirmation.partner)) or confirmation.email,
         ticket_id=confirmation.ticket_id,
         data={"confirmation": confirmation.pk, **data},
         created_at=at,
@@ -173,7 +184,7 @@ def notify_previous_address(former, *, whose, by, about, at):
 
 def address_of(partner):
     """Return where a partner is asked: its billing e-mail unless its holder has left, else its first contact's; "" if none."""
-    contact = partner.contacts.filter(is_active=True).order_by("pk").first()
+    contact = partner.first_contact()
     billing = "" if _left(partner, partner.billing_email) else partner.billing_email
     return billing or (contact.email if contact else "")
 

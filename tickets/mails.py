@@ -2,12 +2,10 @@
 
 import datetime
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,10 +16,11 @@ from classound.usage import usage_totals
 from engine.prepared_queries import Parameter, PreparedQuery
 from partners.email_parts import bidi_isolated, build_email
 from partners.models import User
+from partners.users import has_ended
 from policies.catalog import POLICIES
 from policies.days import moment_after
 from policies.models import PolicyValue, Proposal
-from tickets.consents import names_of, titled
+from tickets.consents import deadline_of, names_of, titled
 from tickets.email_ids import conversation_id, message_id, reply_address
 from tickets.models import Attachment, Confirmation, Event, Ticket, TicketCharge, TicketLink, Trouble
 from tickets.types import kind_of
@@ -32,6 +31,8 @@ FOR_PARTIES = ("confirmation", "agreed_again", "agreed_done", "agreed_over", "ag
 
 def compose(mail, *, at):
     """Return the EmailMultiAlternatives for an owed Mail, or None if it is obsolete. The first line of the template is the subject."""
+    if mail.ticket and mail.kind not in FOR_PARTIES and has_ended(mail.to):
+        return None  # who has left is sent nothing any more
     context = _CONTEXTS.get(mail.kind, _about_a_ticket)(mail, at)
     if context is None:
         return None
@@ -197,7 +198,7 @@ def _confirmation(mail, at):
     link = settings.SITE_URL + reverse("confirm", args=[token])
     charges = mail.ticket.charges.filter(payer=confirmation.partner, contingent=False) if confirmation.partner_id else ()
     costs = [format_amount(charge.amount, charge.currency) for charge in charges if charge.amount]
-    return _to_a_party(confirmation, mail) | {"link": link, "costs": costs, "until": _in_its_zone(confirmation)}
+    return _to_a_party(confirmation, mail) | {"link": link, "costs": costs, "until": deadline_of(confirmation)}
 
 
 def _to_a_party(confirmation, mail):
@@ -210,14 +211,6 @@ def _to_a_party(confirmation, mail):
         "asker": mail.ticket.partner.name,
         "new_partner": new_partner,
     }
-
-
-def _in_its_zone(confirmation):
-    """Return the deadline for a party's answer in its partner's time zone: "14 December 2026, 15:18 CET"."""
-    partner = confirmation.partner or confirmation.ticket.partner
-    local = confirmation.expires_at.astimezone(ZoneInfo(partner.timezone))
-    zone = f"{local:%Z}"
-    return f"{date_format(local, 'j F Y, H:i')} {zone if zone.isalpha() else 'UTC' + zone}"
 
 
 def _agreed_done(mail, at):

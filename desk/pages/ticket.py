@@ -156,6 +156,7 @@ def composer(ticket, user, sent, *, brought):
     return urls | {
         "can_reply": can_reply,
         "reply_to": "" if ticket.requester.is_care else ticket.requester.email,
+        "has_lost_its_requester": ticket.has_lost_its_requester,
         "errors": errors,
         "draft": text or (kept.text if kept else ""),
         "draft_kind": kind,

@@ -210,6 +210,11 @@ class Ticket(Clocks):
         return self.status in (self.Status.SOLVED, self.Status.CLOSED)
 
     @property
+    def has_lost_its_requester(self):
+        """Return whether the contact who asked no longer has access: colleagues get the updates instead (decision 0397)."""
+        return not self.requester.is_care and not self.requester.is_active
+
+    @property
     def asks_opinion(self):
         """Return whether the partner is asked for a rating: for solved tickets, except withdrawn or merged ones."""
         return self.is_over and self.outcome != self.Outcome.WITHDRAWN and not self.merged_into_id

@@ -12,6 +12,7 @@ def read(ticket, user):
     names = ("follow", "unfollow", "follow_up")
     return {
         "requester": "" if ticket.requester.is_care else str(ticket.requester),
+        "has_lost_its_requester": ticket.has_lost_its_requester,
         "followers": [{"id": person.pk, "name": str(person)} for person in following],
         "may_follow": [
             {"id": person.pk, "name": str(person)}

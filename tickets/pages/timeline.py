@@ -159,6 +159,9 @@ def _changed(data):
 
 
 def _followed(data):
+    if whom := data.get("instead_of"):
+        text = _("%(name)s gets the updates now, because %(whom)s no longer has access")
+        return {"title": text % {"name": data["new"], "whom": whom}}
     text = _("added %(name)s as a follower") if data.get("new") else _("removed %(name)s as a follower")
     return {"title": text % {"name": data.get("new") or data.get("old")}}
 

@@ -164,18 +164,32 @@ def owe_email(ticket, kind, *, at, about, has_followers=True):
     the desk. Pass has_followers=False to save the query if there are no followers.
     """
     owed = {"kind": kind, "ticket": ticket, "created_at": at}
-    if not ticket.requester.is_care:
+    if ticket.has_lost_its_requester:
+        _find_a_follower(ticket, at)
+    elif not ticket.requester.is_care:
         _owe(Mail(key=f"{kind}:{ticket.pk}:{about}", to=ticket.requester.email, **owed))
     if has_followers:
-        followers = Follower.objects.filter(ticket=ticket, user__partner=ticket.partner_id, user__is_active=True)
+        followers = _following(ticket).exclude(user=ticket.requester_id)
         mails = [
             Mail(key=f"{kind}:{ticket.pk}:to{user}:{about}", to=email, data={"reader": name}, **owed)
-            for user, email, name in followers.exclude(user=ticket.requester_id).values_list("user", "user__email", "user__full_name")
+            for user, email, name in followers.values_list("user", "user__email", "user__full_name")
         ]
         Mail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
 _owe = PreparedInsert(Mail, once=True)
+
+
+def _following(ticket):
+    return Follower.objects.filter(ticket=ticket, user__partner=ticket.partner_id, user__is_active=True)
+
+
+def _find_a_follower(ticket, at):
+    """Make the partner's first contact follow a ticket whose requester no longer has access, unless a colleague follows it."""
+    first = None if _following(ticket).exists() else ticket.partner.first_contact()
+    if first:
+        Follower.objects.create(ticket=ticket, user=first, added_by=first, at=at)
+        record(ticket, Event.Kind.FOLLOWED, at=at, new=str(first), instead_of=str(ticket.requester))
 
 
 def open_if_new(ticket, *, at):
