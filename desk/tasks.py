@@ -8,7 +8,17 @@ from django.conf import settings
 from django.utils import timezone
 
 from desk.models import Notice, Rehearsal, RehearsedRequest
-from desk.services import automations, drafts, follower_notices, proposal_emails, rehearsal, round_robin, sla_warnings, snooze_wakeups
+from desk.services import (
+    automations,
+    drafts,
+    follower_notices,
+    owners,
+    proposal_emails,
+    rehearsal,
+    round_robin,
+    sla_warnings,
+    snooze_wakeups,
+)
 from desk.services import bulk as bulk_jobs
 from engine.time_slices import WORKING_SECONDS
 from partners.retention import purge
@@ -40,14 +50,18 @@ def _continue(task, service, pk):
 
 @shared_task
 def sweep():
-    """Queue stalled jobs again, wake snoozed tickets and send e-mails about proposals; the rest of a long list waits for the next sweep."""
+    """Queue stalled jobs again, wake snoozed tickets, release those of owners who have left, and send e-mails about proposals.
+
+    The rest of a long list waits for the next sweep.
+    """
     before = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS)
     for task, service in ((bulk, bulk_jobs), (rehearse, rehearsal)):
         for pk in service.stalled(before=before):
             task.apply_async((pk,), expires=settings.FORGET_SECONDS)
-    for _slice in range(SLICES):
-        if not snooze_wakeups.wake_due(at=timezone.now()):
-            break
+    for work in (snooze_wakeups.wake_due, owners.release):
+        for _slice in range(SLICES):
+            if not work(at=timezone.now()):
+                break
     proposal_emails.notify(at=timezone.now())
 
 

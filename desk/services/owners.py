@@ -1,10 +1,17 @@
-"""Assign tickets by hand, one or many: as the tickets' services do, and with a notice to the new owner."""
+"""Owners of tickets: assigned by hand, one or many, with a notice to the new owner; released when they have left (decision 0122)."""
+
+from collections import defaultdict
 
 from django.db import transaction
 
 from desk.services import notices
+from partners.models import User
+from tickets.models import Ticket
+from tickets.models.ticket import RUNNING, long_columns
 from tickets.services import agent_actions, bulk, handling
-from tickets.services.lifecycle import lock
+from tickets.services.lifecycle import lock, with_cause
+
+SLICE = 200
 
 
 def assign(number, owner, *, actor, at):
@@ -22,6 +29,23 @@ def assign_many(tickets, owner, *, actor, at):
 def save(number, *, actor, at, **given):
     """Save owner, priority and status together, see tickets.services.handling.save. Raise Conflict."""
     return _notifying(number, lambda: handling.save(number, actor=actor, at=at, **given), actor, at)
+
+
+@transaction.atomic
+def release(*, at):
+    """Unassign a slice of the running tickets whose owners no longer have access: nobody would look after them. Return how many.
+
+    Locked tickets follow later. Owners who still have access are not looked at, so that this costs little.
+    """
+    gone = User.objects.staff().filter(is_active=False)
+    tickets = Ticket.objects.filter(RUNNING, assignee__in=list(gone.values_list("pk", flat=True))).select_related("assignee")
+    slices = defaultdict(list)
+    for ticket in tickets.order_by("pk").select_for_update(no_key=True, skip_locked=True, of=("self",)).defer(*long_columns())[:SLICE]:
+        slices[ticket.assignee].append(ticket)
+    for owner, theirs in slices.items():
+        with with_cause(left=str(owner)):
+            bulk.assign(theirs, None, actor=None, at=at)
+    return sum(map(len, slices.values()))
 
 
 @transaction.atomic

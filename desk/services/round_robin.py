@@ -1,9 +1,10 @@
-"""Round-robin assignment of new tickets to agents by skill, capacity and absence; each ticket once, and never taken away again."""
+"""Round-robin assignment of new tickets to agents by skill, capacity and absence; never taken away again."""
 
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from desk.models import Agent, Notice
@@ -17,9 +18,9 @@ S = Ticket.Status
 
 
 def assign_new(*, at):
-    """Assign a slice of the tickets that never had an owner to the agents whose turn it is. Return the number of tickets.
+    """Assign a slice of the tickets without an owner to the agents whose turn it is. Return the number of tickets.
 
-    A ticket that was assigned before and then unassigned is left to people.
+    A ticket that somebody has unassigned is left to people, unless its owner has left (owners.release).
     """
     with transaction.atomic():
         if not _is_my_turn():
@@ -61,7 +62,9 @@ def _with_room(at):
 def _waiting(agents, at):
     """Return the unassigned tickets that are not snoozed and whose topic one of these agents knows, the most urgent and oldest first."""
     had = Event.objects.filter(ticket=OuterRef("pk"), kind=Event.Kind.ASSIGNED)
-    tickets = Ticket.objects.filter(RUNNING, awake(at), ~Exists(had), Q(status__in=[S.NEW, S.OPEN]), assignee=None)
+    was_left = Q(left__isnull=False)  # by an owner who no longer has access
+    tickets = Ticket.objects.alias(left=Subquery(had.order_by("-pk").values_list(KT("data__left"))[:1]))
+    tickets = tickets.filter(RUNNING, awake(at), ~Exists(had) | was_left, Q(status__in=[S.NEW, S.OPEN]), assignee=None)
     if all(agent.topics for agent in agents):
         tickets = tickets.filter(topic__in={topic for agent in agents for topic in agent.topics})
     room = sum(agent.capacity - agent.load for agent in agents)

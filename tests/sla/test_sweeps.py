@@ -10,8 +10,10 @@ import pytest
 from django.db import connection, transaction
 
 from desk.models import Agent, Notice
-from desk.services import round_robin, sla_warnings
+from desk.services import round_robin, sla_warnings, snooze_action
 from desk.services.notices import notify
+from desk.services.owners import release
+from partners import team
 from tests.cast import make_did
 from tests.sla.test_clocks import utc
 from tests.tickets.actions import ask, carry_out, send_mails
@@ -81,6 +83,23 @@ def test_tickets_are_assigned_in_turn_up_to_capacity(cast, now, four_tickets):
     agent_actions.assign(four_tickets[0].pk, None, actor=cast.lead, at=now)
     assert round_robin.assign_new(at=now) == 1
     assert owners() == [None, "Ben Agent", "Ben Agent", "Ada Agent"], "what a person gave back is nobody's to give again"
+
+
+def test_tickets_of_an_owner_who_has_left_are_unassigned_and_given_to_others(cast, now, four_tickets, sign_in):
+    mine, snoozed, done, others = four_tickets
+    for ticket in (mine, snoozed, done):
+        agent_actions.assign(ticket.pk, cast.agent, actor=cast.lead, at=now)
+    agent_actions.assign(others.pk, cast.lead, actor=cast.lead, at=now)
+    snooze_action.put_off(snoozed.pk, "tomorrow", actor=cast.agent, at=now)
+    carry_out(done, cast.agent, now)
+    assert release(at=now) == 0
+    team.deactivate(cast.agent, at=now)
+    assert (release(at=now), release(at=now)) == (2, 0)
+    assert owners() == [None, None, "Ada Agent", "Lea Lead"], "what is solved keeps its owner"
+    assert "Ada Agent no longer has access, so this has no owner now" in sign_in(cast.lead).get(f"/desk/{mine.pk}/").text
+    Agent.objects.create(user=cast.agent2, takes_tickets=True)
+    assert round_robin.assign_new(at=now) == 1
+    assert owners()[:2] == ["Ben Agent", None], "what is snoozed waits until it wakes"
 
 
 def test_absent_agent_gets_tickets_the_day_after(cast, now, four_tickets):

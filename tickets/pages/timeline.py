@@ -147,6 +147,8 @@ def _entry(event, user, stations, files, names):
 def _assigned(data):
     if "reason" in data:
         return {"title": _("Assigned automatically to %(name)s") % {"name": data["to"]}}
+    if "left" in data:
+        return {"title": _("%(name)s no longer has access, so this has no owner now") % {"name": data["left"]}}
     return {"title": _("assigned this to %(name)s") % {"name": data["to"]} if data["to"] else _("removed the assignee")}
 
 
