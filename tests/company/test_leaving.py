@@ -60,6 +60,15 @@ def test_follower_is_enough(cast, now, ticket, leave, readers):
     assert readers() == ["ola@nord.example"]
 
 
+def test_follower_who_has_left_is_no_longer_listed(cast, now, ticket, kim, sign_in):
+    followers.follow(ticket.pk, kim, by=cast.nora, at=now)
+    for user, page in ((cast.agent, f"/desk/{ticket.pk}/"), (cast.nora, f"/portal/requests/{ticket.pk}/")):
+        User.objects.filter(pk=kim.pk).update(is_active=True)
+        assert f'value="{kim.pk}"' in sign_in(user).get(page).text
+        team.deactivate(kim, at=now)
+        assert f'value="{kim.pk}"' not in sign_in(user).get(page).text
+
+
 def test_email_owed_before_is_not_sent_afterwards(cast, now, ticket, leave, readers):
     conversation.reply(ticket.pk, "We look at it.", author=cast.agent, at=now)
     leave()

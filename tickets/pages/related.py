@@ -8,7 +8,7 @@ from tickets.services import followers, links
 
 def read(ticket, user):
     """Return the context of portal/_related.html. Always three queries."""
-    following = [row.user for row in ticket.followers.select_related("user") if not row.user.is_care]
+    following = [row.user for row in ticket.followers.select_related("user") if row.user.is_active and not row.user.is_care]
     names = ("follow", "unfollow", "follow_up")
     return {
         "requester": "" if ticket.requester.is_care else str(ticket.requester),

@@ -31,7 +31,7 @@ def complete(ticket, *, for_staff, is_new=False):
 
 def desk_rows(tickets):
     """Return the tickets with what `at_desk` reads: annotated with `has_files`, `merged_numbers` and `following`."""
-    followers = Follower.objects.filter(ticket=OuterRef("pk")).order_by("pk")
+    followers = Follower.objects.filter(ticket=OuterRef("pk"), user__is_active=True).order_by("pk")
     following = followers.values(one=JSONObject(id="user", name="user__full_name", partner="user__partner"))
     has_files = Exists(Attachment.objects.filter(ticket=OuterRef("pk")))
     return _rows(tickets).annotate(has_files=has_files, following=ArraySubquery(following))
