@@ -52,7 +52,7 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         MENTION = "mention", _("mentioned you")
         ASSIGNED = "assigned", _("assigned to you")
-        ANSWER = "answer", _("the partner wrote")
+        ANSWER = "answer", _("news on a ticket you follow")
         DUE = "due", _("due soon")
         AWAKE = "awake", _("snooze ended")
         JOB = "job", _("done")

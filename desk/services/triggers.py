@@ -23,7 +23,7 @@ K, S = Event.Kind, Ticket.Status
 # What triggers an automation: its label and the matching events.
 EVENTS = {
     "submitted": (gettext_lazy("a request is submitted"), Q(kind=K.SUBMITTED)),
-    "message": (gettext_lazy("the partner writes"), Q(kind=K.MESSAGE, actor__role=User.Role.CONTACT)),
+    "message": (gettext_lazy("the partner writes"), Q(kind__in=(K.MESSAGE, K.ATTACHED), actor__role=User.Role.CONTACT)),
     "status": (
         gettext_lazy("the status changes"),
         Q(kind=K.STATUS, data__field="status") | Q(kind__in=(K.QUESTION, K.SOLVED, K.ANSWERED, K.REJECTED, K.WITHDRAWN, K.REOPENED)),

@@ -185,7 +185,8 @@ def test_followers_are_notified_by_email_and_staff_on_the_desk(cast, now, ticket
     conversation.reply(ticket.pk, "It is the licence.", author=cast.agent, at=now)
     assert set(Mail.objects.filter(ticket=ticket, kind="message").values_list("to", flat=True)) == {cast.nora.email, colleague.email}
     assert (follower_notices.notify_followers(at=now), follower_notices.notify_followers(at=now)) == (1, 0)
-    assert Notice.objects.get().user == cast.agent2
+    news = Notice.objects.get()
+    assert (news.user, news.get_kind_display(), news.text) == (cast.agent2, "news on a ticket you follow", "Ada Agent: It is the licence.")
     page = client.get(f"/portal/requests/{ticket.pk}/").content.decode()
     assert "Nils Nord" in page and "Ben Agent" not in page
     followers.unfollow(ticket.pk, colleague, by=cast.nora, at=now)

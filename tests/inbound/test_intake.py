@@ -133,8 +133,10 @@ def test_only_the_recipient_can_answer_and_others_get_no_response(cast, now, tic
         ("nora@nord.example", f"care+{number}-{'a' * 16}@careline.example"),
     ):
         assert process(letter(f"I am {sender} to {to}.", sender=sender, **({"to": to} if to else {})), at=now) == "unknown"
+    later = letter("I have left.")
     User.objects.filter(pk=cast.nora.pk).update(is_active=False)
-    assert process(letter("I have left."), at=now) == "unknown"
+    assert process(later, at=now) == "unknown"
+    User.objects.filter(pk=cast.nora.pk).update(is_active=True)
     assert last_event(ticket) == said and not rejections(ticket, now)
 
 

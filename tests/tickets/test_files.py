@@ -3,6 +3,7 @@
 import errno
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -100,6 +101,23 @@ def test_unreadable_file_name_is_replaced(cast, now, name):
     ticket = ask(cast.nora, "general_question", now, topic="Billing", subject="A question", message="Please see the file.")
     conversation.add_files(ticket.pk, [SimpleUploadedFile(name, PDF)], by=cast.nora, at=now)
     assert Attachment.objects.get().name == "file.pdf"
+
+
+@pytest.mark.parametrize("state", ["pending", "solved"])
+def test_file_of_the_partner_is_an_answer_like_a_message(cast, now, state):
+    ticket = ask(cast.nora, "general_question", now, topic="Billing", subject="A question", message="Please see the file.")
+    if state == "pending":
+        conversation.ask_partner(ticket.pk, "Which file?", author=cast.agent, at=now)
+    else:
+        conversation.answer(ticket.pk, "We need the file.", author=cast.agent, at=now)
+    conversation.add_files(ticket.pk, [SimpleUploadedFile("a.pdf", PDF)], by=cast.agent, at=now)
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.awaiting_since) == (state, None)
+    later = now + timedelta(minutes=5)
+    conversation.add_files(ticket.pk, [SimpleUploadedFile("b.pdf", PDF)], by=cast.nora, at=later)
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.awaiting_since, ticket.updated_at) == ("open", later, later)
+    assert ticket.next_due_at > later
 
 
 def test_partner_cannot_add_files_to_closed_or_merged_requests(cast, now):

@@ -127,9 +127,16 @@ def _write_to_partner(ticket, kind, body, author, at, files):
 
 @transaction.atomic
 def add_files(number, files, *, by, at):
-    """Attach files without a message. Raise ValidationError; NotNow if a partner's files would go unseen. Return the Attachments."""
+    """Attach files without a message: a partner's are an answer like a message. Return the Attachments.
+
+    Raise ValidationError; NotNow if a partner's files would go unseen.
+    """
     ticket = lock(number)
     if not by.is_care:
         _is_read_here(ticket)
     event = record(ticket, Event.Kind.ATTACHED, actor=by, at=at)
+    if not by.is_care:
+        _partner_wrote(ticket, by, at)
+        ticket.updated_at = at
+        ticket.save(update_fields=["updated_at", *clocks.COLUMNS])
     return attach_all(ticket, files, by=by, at=at, event=event)
