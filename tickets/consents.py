@@ -99,6 +99,14 @@ def send_link(confirmation, *, at):
     _owe("confirmation", confirmation, f":{times + 1}", at=at)
 
 
+def send_reminder(confirmation, *, at):
+    """Owe the party an e-mail that its link, valid until then, is still unanswered; once for each such moment."""
+    until = confirmation.expires_at.isoformat()
+    mail = Mail(key=f"confirmation:{confirmation.pk}:until:{until}", kind="confirmation", to=confirmation.email, created_at=at)
+    mail.ticket, mail.data = confirmation.ticket, {"confirmation": confirmation.pk, "until": until}
+    Mail.objects.bulk_create([mail], ignore_conflicts=True)
+
+
 def deadline_of(confirmation):
     """Return by when the party has to answer, in its partner's time zone: "14 December 2026, 15:18 CET"."""
     partner = confirmation.partner or confirmation.ticket.partner
@@ -109,7 +117,8 @@ def deadline_of(confirmation):
 
 def is_link_pending(confirmation):
     """Return whether an e-mail with a new link is on its way to the party."""
-    return Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk, sent_at=None).exists()
+    waiting = Mail.objects.filter(ticket=confirmation.ticket, kind="confirmation", data__confirmation=confirmation.pk, sent_at=None)
+    return waiting.exclude(data__has_key="until").exists()  # a reminder is not sent any more once the link has expired
 
 
 def notify_ended(ticket, event, *, at):

@@ -193,12 +193,18 @@ def _confirmation(mail, at):
     confirmation = rows.get(pk=mail.data["confirmation"])
     if confirmation.decision or confirmation.ticket.is_over or confirmation.email != mail.to:
         return None
-    lifetime = PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime")
-    token = confirmation.renew_link(expires_at=moment_after(at, lifetime), sent_at=at)
+    if is_reminder := "until" in mail.data:
+        until = confirmation.expires_at
+        if not until or until <= at or until.isoformat() != mail.data["until"]:  # the link has expired or been sent again
+            return None
+    else:
+        until = moment_after(at, PolicyValue.objects.book(on=at.date()).value("confirmation.lifetime"))
+    token = confirmation.renew_link(expires_at=until, sent_at=at)
     link = settings.SITE_URL + reverse("confirm", args=[token])
     charges = mail.ticket.charges.filter(payer=confirmation.partner, contingent=False) if confirmation.partner_id else ()
     costs = [format_amount(charge.amount, charge.currency) for charge in charges if charge.amount]
-    return _to_a_party(confirmation, mail) | {"link": link, "costs": costs, "until": deadline_of(confirmation)}
+    more = {"link": link, "costs": costs, "until": deadline_of(confirmation), "is_reminder": is_reminder}
+    return _to_a_party(confirmation, mail) | more
 
 
 def _to_a_party(confirmation, mail):

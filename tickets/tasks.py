@@ -91,8 +91,9 @@ def sweep():
 
 @shared_task
 def remind():
-    """Remind partners of upcoming portings and report monthly usage; hourly, so that an outage of the worker loses nothing."""
+    """Remind of upcoming portings and unanswered confirmations, and report monthly usage; hourly: an outage of the worker loses nothing."""
     reminders.remind_of_portings(at=timezone.now())
+    reminders.remind_of_confirmations(at=timezone.now())
     usage_reports.tell_usage(at=timezone.now())
 
 

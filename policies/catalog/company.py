@@ -26,6 +26,14 @@ ENTRIES = (
         "confirmation.lifetime", DurationUnit("day"), "14 days", _("A confirmation link is valid for {value}."), rule="ORG-1", assumed=True
     ),
     policy(
+        "confirmation.remind_before",
+        DurationUnit("day"),
+        "3 days",
+        _("A party that has not answered is reminded {value} before its confirmation link expires."),
+        rule="ORG-1",
+        assumed=True,
+    ),
+    policy(
         "confirmation.settled_period",
         DurationUnit("day"),
         "30 days",

@@ -49,8 +49,9 @@ COMPANY = (
         _("Moving to another partner"),
         _(
             "A reseller or an end user moves to another partner only if all three parties agree: the one that moves, its current partner "
-            "and its new partner. Each confirms through a link valid for {confirmation.lifetime}. The new owner pays "
-            "{fee.reseller_transfer} for a reseller, {fee.end_user_transfer} for an end user. PBXs, numbers and devices move as well."
+            "and its new partner. Each confirms through a link valid for {confirmation.lifetime}, and is reminded "
+            "{confirmation.remind_before} before it expires. The new owner pays {fee.reseller_transfer} for a reseller, "
+            "{fee.end_user_transfer} for an end user. PBXs, numbers and devices move as well."
         ),
         "How to move Reseller or end-user between Partners?",
     ),

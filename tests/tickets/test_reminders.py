@@ -1,4 +1,4 @@
-"""DID-6: the PBX is to be configured a day before; the partner's contacts are reminded, once."""
+"""DID-6: the PBX is to be configured a day before; the partner's contacts are reminded, once. ORG-1: so are parties of a move."""
 
 from datetime import timedelta
 
@@ -7,7 +7,10 @@ import pytest
 from classound.models import Did
 from tests.cast import make_did
 from tests.tickets.actions import send_mails
-from tickets.services.reminders import remind_of_portings
+from tests.tickets.test_transfer import links, transfer
+from tickets.models import Confirmation
+from tickets.services import consents
+from tickets.services.reminders import remind_of_confirmations, remind_of_portings
 
 
 def port_in(cast, days, **fields):
@@ -57,3 +60,58 @@ def test_unconfirmed_date_gets_no_reminder(cast, now, mailoutbox):
     port_in(cast, 1, porting_confirmed=False)
     remind(at=now)
     assert not mailoutbox
+
+
+@pytest.fixture
+def move(cast, now):
+    """A move that the new partner has agreed to; the current partner and the reseller have not answered."""
+    ticket = transfer(cast, now)
+    token = links(ticket, now)["billing@albion.example"]
+    consents.decide(consents.by_token(token), Confirmation.Decision.AGREED, name="Alba Albion", at=now)
+    return ticket
+
+
+def reminded(move, at):
+    """Return {address: token} of the reminders sent at this moment."""
+    remind_of_confirmations(at=at)
+    return links(move, at)
+
+
+@pytest.mark.parametrize(("minutes", "count"), [(-1, 0), (0, 2), (3 * 24 * 60 - 1, 2), (3 * 24 * 60, 0)])
+def test_parties_are_reminded_from_three_days_before_their_links_expire(move, now, minutes, count):
+    assert len(reminded(move, now + timedelta(days=11, minutes=minutes))) == count
+
+
+def test_reminder_has_a_new_link_that_expires_with_the_old_one_and_is_sent_once(move, now, mailoutbox):
+    at = now + timedelta(days=11)
+    fresh = reminded(move, at)
+    assert set(fresh) == {"office@kiel.example", "nora@nord.example"}
+    assert all(mail.subject.startswith("Reminder – please agree or decline: ") for mail in mailoutbox)
+    assert all("by 2" in mail.body and "It replaces the link in our earlier e-mail." in mail.body for mail in mailoutbox)
+    assert reminded(move, at + timedelta(hours=1)) == {}
+    rows = Confirmation.objects.filter(decision="")
+    assert {(row.sent_at, row.expires_at) for row in rows} == {(at, now + timedelta(days=14))}
+    assert consents.by_token(fresh["office@kiel.example"]).party == "subject"
+
+
+def test_party_whose_link_was_sent_again_is_not_reminded_of_the_earlier_one(move, cast, now):
+    at = now + timedelta(days=11)
+    remind_of_confirmations(at=at)
+    consents.send_again(move.pk, "subject", actor=cast.agent, at=at)
+    sent = links(move, at)
+    assert set(sent) == {"office@kiel.example", "nora@nord.example"}
+    assert consents.by_token(sent["office@kiel.example"]).expires_at == at + timedelta(days=14)
+
+
+def test_short_lifetime_leaves_the_party_time_to_answer_first(move, now):
+    Confirmation.objects.filter(decision="").update(expires_at=now + timedelta(days=4))
+    assert reminded(move, now + timedelta(days=2, hours=23)) == {}
+    assert len(reminded(move, now + timedelta(days=3))) == 2
+
+
+def test_expired_link_is_renewed_although_its_reminder_was_not_sent(move, now):
+    remind_of_confirmations(at=now + timedelta(days=13))
+    late = now + timedelta(days=15)
+    row = Confirmation.objects.get(party="subject")
+    consents.renew(row, at=late)
+    assert set(links(move, late)) == {"office@kiel.example"}

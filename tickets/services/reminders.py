@@ -1,10 +1,12 @@
-"""Reminding partners to configure the PBX before a number is ported (DID-6)."""
+"""Reminders: to configure the PBX before a number is ported (DID-6), and to answer before a confirmation link expires (ORG-1)."""
 
 from collections import defaultdict
 
 from classound.services import portings_ahead
+from policies.days import moment_after
 from policies.models import PolicyValue
-from tickets.models import Mail
+from tickets.consents import has_left, send_reminder
+from tickets.models import Confirmation, Mail, Ticket
 from tickets.services import outbox
 
 
@@ -41,3 +43,17 @@ def _mails(code, day, dids, *, time, at):
             data = {"reader": str(contact), "dids": fresh, "date": day.isoformat(), "time": time}
             key = f"{about}{contact.pk}:{len(notified[contact.email])}"
             yield Mail(key=key, kind="porting_reminder", to=contact.email, data=data, created_at=at)
+
+
+def remind_of_confirmations(*, at):
+    """Owe one e-mail to each party whose link is about to expire unanswered, but not soon after the e-mail with the link.
+
+    Safe to repeat at any time: a link is reminded of once.
+    """
+    ahead = PolicyValue.objects.book(on=at.date()).value("confirmation.remind_before")
+    waits = {"ticket__status": Ticket.Status.ON_HOLD, "ticket__waiting_for": Ticket.WaitingFor.PARTIES}
+    found = Confirmation.objects.filter(decision="", expires_at__gt=at, expires_at__lte=moment_after(at, ahead), **waits).exclude(email="")
+    for confirmation in found.select_related("partner", "ticket").order_by("pk"):
+        if moment_after(confirmation.sent_at, ahead) <= at and not has_left(confirmation):
+            send_reminder(confirmation, at=at)
+    outbox.notify_after_commit()
