@@ -1,7 +1,6 @@
 """The wording of e-mails. An e-mail is worded when it is sent, so that its link can be created then and is stored nowhere."""
 
 import datetime
-from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -10,22 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.amounts import format_amount
-from classound.models import Call, Did
-from classound.numbers import grouped
-from classound.usage import usage_totals
 from engine.prepared_queries import Parameter, PreparedQuery
-from partners.email_parts import bidi_isolated, build_email
-from partners.models import User
+from partners.email_parts import build_email
 from partners.users import has_ended
-from policies.catalog import POLICIES
 from policies.days import moment_after
-from policies.models import PolicyValue, Proposal
+from policies.models import PolicyValue
+from tickets import general_mails
 from tickets.consents import deadline_of, names_of, titled
 from tickets.email_ids import conversation_id, message_id, reply_address
-from tickets.models import Attachment, Confirmation, Event, Ticket, TicketCharge, TicketLink, Trouble
+from tickets.models import Attachment, Confirmation, Event, Ticket, TicketCharge, TicketLink
 from tickets.types import kind_of
 
-USERS_IN_A_MAIL, NUMBERS_IN_A_MAIL = 10, 100
 FOR_PARTIES = ("confirmation", "agreed_again", "agreed_done", "agreed_over", "agreed_back")
 
 
@@ -47,16 +41,7 @@ def compose(mail, *, at):
 
 
 _OPEN = gettext_lazy("Open the request")
-_BUTTONS = {
-    "confirmation": gettext_lazy("Review and decide"),
-    "porting_reminder": gettext_lazy("Show the numbers"),
-    "proposal": gettext_lazy("Review and decide"),
-    "proposal_decided": gettext_lazy("Show the value"),
-    "trouble": gettext_lazy("Show current status"),
-    "trouble_over": gettext_lazy("Show current status"),
-    "usage_report": gettext_lazy("Show the whole month"),
-    "webhook_off": gettext_lazy("Show the webhooks"),
-}
+_BUTTONS = {"confirmation": gettext_lazy("Review and decide")} | general_mails.BUTTONS
 
 
 def _reply_to(mail):
@@ -147,46 +132,6 @@ def _priced(charge):
     return {"title": charge.title, "amount": format_amount(charge.amount, charge.currency)}
 
 
-def _porting_reminder(mail, at):
-    """Return the numbers and their date; None if that date has been reached, e.g. while the mail server was down."""
-    day = datetime.date.fromisoformat(mail.data["date"])
-    if day <= at.date():
-        return None
-    ported = mail.data.get("dids") or [[mail.data["did"], mail.data["pbx"]]]  # older rows hold one number each
-    query = {"q": ported[0][0]} if len(ported) == 1 else {"status": Did.Status.ORDERED.value}
-    dids = [{"number": grouped(number), "pbx": pbx} for number, pbx in ported[:NUMBERS_IN_A_MAIL]]
-    return mail.data | {
-        "one": dids[0] if len(ported) == 1 else None,
-        "dids": dids,
-        "count": len(ported),
-        "more": len(ported) - len(dids),
-        "date": day,
-        "link": f"{settings.SITE_URL}{reverse('portal:dids')}?{urlencode(query)}",
-    }
-
-
-def _usage_report(mail, at):
-    """Return the usage of the month, for the top users only; None if the reader has left the partner's team."""
-    reader = User.objects.filter(email=mail.to, partner=mail.data["partner"], is_active=True).select_related("partner").first()
-    if reader is None:
-        return None
-    partner, month = reader.partner, datetime.date.fromisoformat(mail.data["month"])
-    whole, users = usage_totals(Call.objects.visible_to(reader).of_partner(partner), month, users=USERS_IN_A_MAIL + 1)
-    return {
-        "partner": partner,
-        "month": month,
-        "whole": whole,
-        "price": format_amount(whole.price or 0, partner.currency),
-        "users": [
-            {"name": bidi_isolated(row.user), "used": row, "price": format_amount(row.price or 0, partner.currency)}
-            for row in users[:USERS_IN_A_MAIL]
-        ],
-        "more": len(users) > USERS_IN_A_MAIL,
-        "link": settings.SITE_URL + reverse("usage_page", args=[partner.code, f"{month:%Y-%m}"]),
-        "account": settings.SITE_URL + reverse("portal:account"),
-    }
-
-
 def _confirmation(mail, at):
     """Return a fresh link, its digest stored in the transaction that marks the e-mail as sent; None if it is no longer needed there."""
     rows = Confirmation.objects.select_for_update(no_key=True, of=("self",)).select_related("ticket__partner", "partner")
@@ -244,56 +189,17 @@ def _agreed_again(mail, at):
     return None if mail.ticket.is_over else _to_a_party(Confirmation.objects.get(pk=mail.data["confirmation"]), mail)
 
 
-def _proposal(mail, at):
-    """Return the proposed policy value; None if it no longer needs a decision or its date has passed."""
-    shown = _proposed(mail)
-    return shown if shown and not shown["proposal"].outcome and shown["proposal"].valid_from >= at.date() else None
-
-
-def _proposed(mail):
-    """Return the proposal; None if the reader is no longer an administrator."""
-    if not User.objects.administrators().filter(email=mail.to).exists():
-        return None
-    row = Proposal.objects.told().filter(pk=mail.data["proposal"]).first()
-    link = settings.SITE_URL + reverse("admin:policies_proposal_one", args=[mail.data["proposal"]])
-    return row and {"proposal": row, "sentence": POLICIES[row.code].tell(row.shown), "link": link}
-
-
-def _trouble(mail, at):
-    """Return the problem; None if the reader is no longer an administrator, or if it has ended (which has its own e-mail)."""
-    is_over = mail.kind == "trouble_over"
-    row = Trouble.objects.filter(pk=mail.data["trouble"], over_at__isnull=not is_over).first()
-    if row is None or not User.objects.administrators().filter(email=mail.to).exists():
-        return None
-    return {"trouble": row, "link": settings.SITE_URL + reverse("admin:index")}
-
-
 def _not_taken(mail, at):
     """Return what part of a reply by e-mail is not on the ticket, and why."""
     return mail.data | {"link": settings.SITE_URL + reverse("portal:request", args=[mail.ticket_id])}
 
 
-def _webhook_off(mail, at):
-    return mail.data | {"host": urlsplit(mail.data["url"]).hostname, "link": settings.SITE_URL + reverse("portal:webhooks")}
-
-
-def _address_changed(mail, at):
-    return mail.data | {"on": datetime.date.fromisoformat(mail.data["on"])}
-
-
 _CONTEXTS = {
-    "address_changed": _address_changed,
+    **general_mails.CONTEXTS,
     "agreed_again": _agreed_again,
     "agreed_back": _agreed_back,
     "agreed_done": _agreed_done,
     "agreed_over": _agreed_over,
     "confirmation": _confirmation,
     "not_taken": _not_taken,
-    "porting_reminder": _porting_reminder,
-    "proposal": _proposal,
-    "proposal_decided": lambda mail, at: _proposed(mail),
-    "trouble": _trouble,
-    "trouble_over": _trouble,
-    "usage_report": _usage_report,
-    "webhook_off": _webhook_off,
 }

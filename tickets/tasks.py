@@ -91,9 +91,9 @@ def sweep():
 
 @shared_task
 def remind():
-    """Remind of upcoming portings and unanswered confirmations, and report monthly usage; hourly: an outage of the worker loses nothing."""
-    reminders.remind_of_portings(at=timezone.now())
-    reminders.remind_of_confirmations(at=timezone.now())
+    """Send reminders of what is ahead, and report monthly usage; hourly, so that an outage of the worker loses nothing."""
+    for remind_of in (reminders.remind_of_portings, reminders.remind_of_confirmations, reminders.remind_of_tokens):
+        remind_of(at=timezone.now())
     usage_reports.tell_usage(at=timezone.now())
 
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from classound.models import Did
+from partners.users import ApiToken, User, digest_of
 from tests.cast import make_did
 from tests.tickets.actions import send_mails
 from tests.tickets.test_transfer import links, transfer
 from tickets.models import Confirmation
 from tickets.services import consents
-from tickets.services.reminders import remind_of_confirmations, remind_of_portings
+from tickets.services.reminders import remind_of_confirmations, remind_of_portings, remind_of_tokens
 
 
 def port_in(cast, days, **fields):
@@ -115,3 +116,49 @@ def test_expired_link_is_renewed_although_its_reminder_was_not_sent(move, now):
     row = Confirmation.objects.get(party="subject")
     consents.renew(row, at=late)
     assert set(links(move, late)) == {"office@kiel.example"}
+
+
+@pytest.fixture
+def token(cast, now):
+    """An API token of Nora's that was valid for a year and ends in ten days."""
+    token = ApiToken.objects.get(digest=digest_of(ApiToken.issue(cast.nora, name="CRM", expires_at=now + timedelta(days=10))))
+    ApiToken.objects.filter(pk=token.pk).update(created_at=now - timedelta(days=355))
+    return token
+
+
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        ({}, 1),
+        ({"days": 14}, 1),
+        ({"days": 15}, 0),
+        ({"days": 0}, 0),
+        ({"revoked": True}, 0),
+        ({"left": True}, 0),
+        ({"created": timedelta(days=13)}, 0),
+    ],
+)
+def test_owner_of_an_api_token_is_told_once_before_it_expires(cast, now, token, mailoutbox, change, count):
+    rows = ApiToken.objects.filter(pk=token.pk)
+    if "days" in change:
+        rows.update(expires_at=now + timedelta(days=change["days"]))
+    if "created" in change:
+        rows.update(created_at=now - change["created"])
+    if "revoked" in change:
+        rows.update(revoked_at=now)
+    if "left" in change:
+        User.objects.filter(pk=cast.nora.pk).update(is_active=False)
+    for _hour in range(2):
+        remind_of_tokens(at=now)
+        send_mails(now)
+    assert len(mailoutbox) == count
+    for mail in mailoutbox:
+        assert mail.to == ["nora@nord.example"] and mail.subject.startswith("Your API token “CRM” expires on ")
+        assert "/portal/tokens/" in mail.body
+
+
+def test_token_that_was_replaced_meanwhile_is_not_told_of(now, token, mailoutbox):
+    remind_of_tokens(at=now)
+    ApiToken.objects.filter(pk=token.pk).update(revoked_at=now)
+    send_mails(now)
+    assert mailoutbox == []

@@ -1,13 +1,20 @@
-"""Reminders: to configure the PBX before a number is ported (DID-6), and to answer before a confirmation link expires (ORG-1)."""
+"""Reminders: to configure the PBX before a number is ported (DID-6), and to answer before a link or API token expires (ORG-1).
+
+Each is safe to repeat at any time: an occasion is reminded of once.
+"""
 
 from collections import defaultdict
+from datetime import timedelta
 
 from classound.services import portings_ahead
+from partners.users import ApiToken
 from policies.days import moment_after
 from policies.models import PolicyValue
 from tickets.consents import has_left, send_reminder
 from tickets.models import Confirmation, Mail, Ticket
 from tickets.services import outbox
+
+NOTICE = timedelta(days=14)  # before an API token expires
 
 
 def remind_of_portings(*, at):
@@ -46,14 +53,28 @@ def _mails(code, day, dids, *, time, at):
 
 
 def remind_of_confirmations(*, at):
-    """Owe one e-mail to each party whose link is about to expire unanswered, but not soon after the e-mail with the link.
-
-    Safe to repeat at any time: a link is reminded of once.
-    """
+    """Owe one e-mail to each party whose link is about to expire unanswered, but not soon after the e-mail with the link."""
     ahead = PolicyValue.objects.book(on=at.date()).value("confirmation.remind_before")
     waits = {"ticket__status": Ticket.Status.ON_HOLD, "ticket__waiting_for": Ticket.WaitingFor.PARTIES}
     found = Confirmation.objects.filter(decision="", expires_at__gt=at, expires_at__lte=moment_after(at, ahead), **waits).exclude(email="")
     for confirmation in found.select_related("partner", "ticket").order_by("pk"):
         if moment_after(confirmation.sent_at, ahead) <= at and not has_left(confirmation):
             send_reminder(confirmation, at=at)
+    outbox.notify_after_commit()
+
+
+def remind_of_tokens(*, at):
+    """Owe one e-mail to the owner of each API token that is about to expire, unless it was created for such a short time."""
+    tokens = ApiToken.objects.filter(revoked_at=None, expires_at__gt=at, expires_at__lte=at + NOTICE, created_at__lte=at - NOTICE)
+    mails = [
+        Mail(
+            key=f"token_expires:{token.pk}",
+            kind="token_expires",
+            to=token.user.email,
+            data={"reader": str(token.user), "token": token.pk},
+            created_at=at,
+        )
+        for token in tokens.filter(user__is_active=True).select_related("user").order_by("pk")
+    ]
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
     outbox.notify_after_commit()
