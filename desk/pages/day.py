@@ -1,5 +1,6 @@
 """My day: an agent's current work and the team's workload. Every number is the length of the list it links to."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db.models import OuterRef
@@ -108,18 +109,29 @@ def notices_of(user):
 
 def notices(found):
     """Return notices for desk/_notices.html."""
-    return [
-        {
-            "pk": notice.pk,
-            "what": str(notice.get_kind_display()),
-            "subject": f"#{notice.ticket_id} {notice.ticket.subject}" if notice.ticket else notice.text,
-            "url": _place(notice),
-            "text": notice.text if notice.ticket else "",
-            "at": notice.at,
-            "is_unread": notice.read_at is None,
-        }
-        for notice in found
-    ]
+    return [_notice(notice) for notice in found]
+
+
+def _notice(notice):
+    due = _due(notice)
+    return {
+        "pk": notice.pk,
+        "what": str(notice.get_kind_display()),
+        "subject": f"#{notice.ticket_id} {notice.ticket.subject}" if notice.ticket else notice.text,
+        "url": _place(notice),
+        "text": notice.text if notice.ticket and not due else "",
+        "due": due,
+        "at": notice.at,
+        "is_unread": notice.read_at is None,
+    }
+
+
+def _due(notice):
+    """Return the due time that a warning is about; None for other notices, and for those of earlier releases, which have it in words."""
+    try:
+        return datetime.fromisoformat(notice.text) if notice.kind == Notice.Kind.DUE else None
+    except ValueError:
+        return None
 
 
 def _place(notice):

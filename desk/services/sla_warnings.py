@@ -2,8 +2,6 @@
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from desk.models import Agent, Notice
 from desk.services.notices import notice, notify_all
@@ -47,7 +45,7 @@ def _warn(soon, at):
 
 
 def _news(ticket, at):
-    return {"ticket": ticket, "text": _("at %(time)s UTC") % {"time": date_format(ticket.due_at, "H:i")}, "at": at}
+    return {"ticket": ticket, "text": ticket.due_at.isoformat(), "at": at}
 
 
 def _leads():

@@ -4,6 +4,7 @@ Each is safe to run twice, also concurrently.
 """
 
 import datetime
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -26,11 +27,16 @@ def notices_sent():
     return [(notice.user.email.partition("@")[0], notice.kind) for notice in Notice.objects.order_by("pk")]
 
 
-def test_warning_comes_once_an_hour_before_the_breach(cast, ticket):
+def test_warning_comes_once_an_hour_before_the_breach(cast, ticket, sign_in):
     assert sla_warnings.warn(at=utc("18 15:59")) == 0
     assert sla_warnings.warn(at=utc("18 16:00")) == 1
     assert sla_warnings.warn(at=utc("18 16:01")) == 0
     assert notices_sent() == [("lead", "due")], "without an owner it is the leads who are told"
+    Notice.objects.create(user=cast.lead, kind="due", key="earlier", ticket=ticket, text="at 16:59 UTC", at=utc("18 16:02"))
+    page = sign_in(cast.lead).get("/desk/notices/").text
+    assert re.search(r"Due soon</b>\s*<time [^>]*T17:00:00", page), "each reader's own time"
+    assert "at 16:59 UTC" in page, "as earlier releases wrote it"
+    Notice.objects.filter(key="earlier").delete()
     Ticket.objects.update(warned_for=None)
     sla_warnings.warn(at=utc("18 16:02"))
     assert len(notices_sent()) == 1, "the same news is told once"
