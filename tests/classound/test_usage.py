@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from classound.models import Call, Did
 from partners.models import CompanyEvent, Partner, User
-from tests.tickets.actions import send_mails
+from tests.tickets.actions import send_mails, set_policy
 from tickets.models import Mail
 from tickets.services import outbox
 from tickets.services.usage_reports import tell_usage
@@ -42,6 +42,16 @@ def test_usage_page_counts_the_calls_of_a_month_by_user(cast, client, calls):
     client.force_login(cast.sara)
     assert client.get(address).status_code == 404
     assert client.get(reverse("usage_page", args=["SUD", "2026-13"])).status_code == 404
+
+
+@pytest.mark.parametrize(("lag", "due"), [("30 days", "2026-12-01"), ("1 month", "2026-12-01"), ("9 weeks", "2027-01-03")])
+def test_report_that_is_due_after_the_end_of_another_month_is_emailed_on_its_day(cast, calls, lag, due):
+    set_policy("usage.report_after", lag, datetime.date(2026, 11, 1), cast.admin)
+    day = datetime.datetime.fromisoformat(due + "T00:00:00+00:00")
+    tell_usage(at=day - datetime.timedelta(seconds=1))
+    assert not Mail.objects.filter(kind="usage_report").exists()
+    tell_usage(at=day)
+    assert Mail.objects.get(kind="usage_report").data["month"] == "2026-10-01"
 
 
 def test_report_is_emailed_once_to_each_team_member(cast, calls, mailoutbox):

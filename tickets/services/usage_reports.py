@@ -12,18 +12,24 @@ from tickets.services import outbox
 from tickets.services.mailing import USAGE_REPORT
 
 SLICE = 100  # partners per transaction
+A_MONTH = relativedelta(months=1)
 
 
 def tell_usage(*, at):
-    """Owe the contacts of every partner the report of last month once its day has come; safe to repeat and to be killed."""
-    this_month = at.date().replace(day=1)
-    book = PolicyValue.objects.book(on=at.date())
-    if at.date() < after(this_month, book.value("usage.report_after")):
-        return
-    month = this_month - relativedelta(months=1)
+    """Owe the contacts of every partner the report of the latest month that is due; safe to repeat and to be killed."""
+    lag = PolicyValue.objects.book(on=at.date()).value("usage.report_after")
+    month = _latest_month_due(at.date(), lag)
     waiting = list(partners_due_report(month).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(waiting), SLICE):
         _tell(waiting[start : start + SLICE], month, at)
+
+
+def _latest_month_due(today, lag):
+    """Return the first day of the latest month whose end lies at least `lag` (a Duration, which may be longer than a month) back."""
+    next_month = today.replace(day=1)
+    while today < after(next_month, lag):
+        next_month -= A_MONTH
+    return next_month - A_MONTH
 
 
 @transaction.atomic
