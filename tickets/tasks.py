@@ -24,6 +24,7 @@ from tickets.services import (
     previews,
     reminders,
     service_level,
+    stock_arrivals,
     usage_reports,
 )
 
@@ -132,6 +133,7 @@ def heartbeat():
 
 @shared_task
 def watch():
-    """Look for problems and notify administrators of persistent ones; return tickets that wait in vain to the care team."""
+    """Look for problems and notify administrators of persistent ones; return tickets that wait for nothing any more to the care team."""
     monitoring.watch(at=timezone.now())
     obsolete_transfers.hand_back_obsolete(at=timezone.now())
+    stock_arrivals.hand_back_supplied(at=timezone.now())

@@ -43,6 +43,7 @@ class RmaRequest(TicketType):
         "sold_out": _("Sold out"),
         "choose": _("Replacement chosen"),
         "refurbished": _("Replacement chosen"),
+        "in_stock": _("New device in stock"),
         "given_up": _("Closed without a replacement"),
         "service_ended": _("Service ended"),
     }
