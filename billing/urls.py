@@ -1,4 +1,4 @@
-"""URLs of documents and ledgers, the same for contacts and staff. The account page is routed in classound/urls.py."""
+"""URLs of documents and ledgers, the same for contacts and staff. The account page is routed in tickets/urls.py."""
 
 from django.urls import path
 

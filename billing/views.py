@@ -20,17 +20,22 @@ from web.spreadsheets import addresses
 
 @require_safe
 @contact_required
-def account(request, usage_months):
-    """Show the balance, ledger entries, documents and usage of a partner. `usage_months(partner, today=…)` returns links to the usage."""
+def account(request, usage_months, readable):
+    """Show the balance, ledger entries, documents and usage of a partner.
+
+    `usage_months(partner, today=…)` returns links to the usage; `readable(user, numbers)` those requests that the user may read.
+    """
     partner, today = request.user.partner, timezone.now().date()
-    context = account_of(request, partner, book=PolicyValue.objects.book(on=today), ticket_url="portal:request")
+    context = account_of(request, partner, book=PolicyValue.objects.book(on=today), ticket_url="portal:request", readable=readable)
     return render(request, "portal/account.html", context | {"usage": usage_months(partner, today=today)})
 
 
-def account_of(request, partner, *, book, ticket_url):
+def account_of(request, partner, *, book, ticket_url, readable):
     """Return the context of a partner's account, for the partner or the care team. `ticket_url` is the URL name of a request's page."""
     entries = LedgerEntry.objects.visible_to(request.user).of_partner(partner)
     page, documents = keyset(entries, ("-created_at", "-id"), request), documents_of(request, partner)
+    numbers = {entry.ticket_number for entry in page.rows if entry.ticket_number}
+    linked = readable(request.user, numbers) if numbers else ()  # the new owner pays for a move that another partner asked for
     balances = Balance.objects.visible_to(request.user).of_account(partner)
     return {
         "stats": [
@@ -42,7 +47,7 @@ def account_of(request, partner, *, book, ticket_url):
             }
             for currency, balance in balances.items()
         ],
-        "entries": [_entry(entry, ticket_url) for entry in page.rows],
+        "entries": [_entry(entry, ticket_url, linked) for entry in page.rows],
         "invoices": [_document(document, request.user, book) for document in documents.rows],
         "page_of_documents": documents,
         "bonus": bonus_of(partner, book=book, today=book.on),
@@ -62,13 +67,13 @@ def _whose(balance, partner, reader):
     return _("owed by you") if balance > 0 else _("in your favour")
 
 
-def _entry(entry, ticket_url):
+def _entry(entry, ticket_url, linked):
     number = entry.ticket_number
     return {
         "on": entry.created_at,
         "title": entry.title.removesuffix(f" (#{number})"),  # the request is shown next to it
         "source_label": _("Request #%(number)s") % {"number": number} if number else entry.get_kind_display(),
-        "source_url": reverse(ticket_url, args=[number]) if number else "",
+        "source_url": reverse(ticket_url, args=[number]) if number in linked else "",
         "amount": abs(entry.amount),
         "currency": entry.currency,
         "credit": entry.amount < 0,

@@ -1,16 +1,14 @@
-"""URLs of numbers and their usage, and of the account, which shows the usage next to its entries."""
+"""URLs of numbers and their usage."""
 
 from django.urls import path
 
-from billing.views import account
-from classound.usage import usage, usage_months
+from classound.usage import usage
 from classound.usage_views import usage_page, usage_reports
 from classound.views import dids, dids_file
 
 portal_urls = [
     path("numbers/", dids, name="dids"),
     path("numbers.<table:kind>", dids_file, name="dids_file"),
-    path("account/", account, {"usage_months": usage_months}, name="account"),
 ]
 
 urlpatterns = [

@@ -1,8 +1,11 @@
-"""The URLs of requests: the portal, the help pages, and pages outside both, such as a party's confirmation."""
+"""The URLs of requests: the portal with the account, the help pages, and pages outside both, such as a party's confirmation."""
 
 from django.urls import path
 
+from billing.views import account
+from classound.usage import usage_months
 from pbx.move_views import pbx_move, pbx_move_check, pbx_move_choices
+from tickets.pages.related import readable
 from tickets.services.resellers import transfers_of
 from tickets.views import (
     confirm,
@@ -41,6 +44,7 @@ portal_urls = [
     path("pbxs/<path:serial>/move/", pbx_move, {"transfers": transfers_of}, name="pbx_move"),
     path("pbxs/<path:serial>/move/check/", pbx_move_check, {"transfers": transfers_of}, name="pbx_move_check"),
     path("pbxs/<path:serial>/move/choices/", pbx_move_choices, name="pbx_move_choices"),
+    path("account/", account, {"usage_months": usage_months, "readable": readable}, name="account"),
     path("mails/", subscriptions.mails, name="mails"),
     path("requests/<int:number>/followers/", related.follow, name="follow"),
     path("requests/<int:number>/followers/remove/", related.unfollow, name="unfollow"),

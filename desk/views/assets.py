@@ -13,6 +13,7 @@ from partners.gates import care_required
 from partners.models import Partner
 from pbx.views import described
 from policies.models import PolicyValue
+from tickets.pages.related import readable
 
 
 @require_safe
@@ -28,7 +29,7 @@ def account(request, code):
     """Show a partner's account as the partner sees it (BIL-9), with its device discounts (HW-7)."""
     partner, today = get_object_or_404(Partner.objects.visible_to(request.user), code=code), timezone.now().date()
     book = PolicyValue.objects.book(on=today)
-    context = account_of(request, partner, book=book, ticket_url="desk:ticket") | {
+    context = account_of(request, partner, book=book, ticket_url="desk:ticket", readable=readable) | {
         "partner": partner,
         "tickets_url": f"{reverse('desk:queue')}?view=all&{partner.query}",
         "usage": usage_months(partner, today=today),

@@ -80,6 +80,15 @@ def test_party_sees_the_new_partners_name_not_only_its_code(cast, now, ticket, c
         assert f"<h1>{moved}</h1>" in client.get(f"/confirm/{token}/").content.decode()
 
 
+def test_account_of_the_new_owner_links_to_no_request_that_it_cannot_read(cast, now, ticket, client):
+    agree(ticket, now)
+    carry_out(ticket, cast.agent, now)
+    for user, path, page in ((cast.alba, "/portal/account/", ""), (cast.agent, "/desk/accounts/ALBION/", f"/desk/{ticket.pk}/")):
+        client.force_login(user)
+        (entry,) = client.get(path).context["entries"]
+        assert (entry["title"], entry["source_label"], entry["source_url"]) == ("Reseller transfer", f"Request #{ticket.pk}", page)
+
+
 def test_requester_sees_new_partner_name_only_after_submission(cast, now, client):
     client.force_login(cast.nora)
     fields = {"reseller": "R-NORD", "new_partner": "ALBION", "description": "The reseller changes with all customers."}

@@ -1,9 +1,14 @@
-"""Followers, links and mergers of a partner's request."""
+"""Followers, links and mergers of a partner's request, and which requests may be linked to."""
 
 from django.urls import reverse
 
 from tickets.models import Ticket
 from tickets.services import followers, links
+
+
+def readable(user, numbers):
+    """Return the numbers of those tickets that the user may read."""
+    return set(Ticket.objects.visible_to(user).filter(pk__in=numbers).order_by().values_list("pk", flat=True))
 
 
 def read(ticket, user):
