@@ -34,7 +34,7 @@ class Upgrade:
 def support_cost(pbx, year, *, book):
     """Return the Support of a LifeTime PBX for a whole year, never for part of it (BIL-3), multiplied by WMS version (BIL-4)."""
     first = datetime.date(year, 1, 1)
-    prices = dict(book.value("lifetime.support_prices"))
+    prices = dict(book.value("lifetime.support_prices", origin=first))
     listed = sum((licence.quantity * prices.get(licence.licence_type, 0) for licence in pbx.licences.all()), Decimal(0))
     table = book.value("lifetime.support_multiplier", origin=first)
     multiplier = next((times for pattern, times in table if matches(pbx.wms_version, pattern)), Decimal(1))
@@ -43,7 +43,7 @@ def support_cost(pbx, year, *, book):
 
 def support_policies(year, *, book):
     """Return the policy values, in words, that the support cost of a year is calculated from."""
-    return book.cite("lifetime.support_prices") | book.cite("lifetime.support_multiplier", origin=datetime.date(year, 1, 1))
+    return book.cite("lifetime.support_prices", "lifetime.support_multiplier", origin=datetime.date(year, 1, 1))
 
 
 def upgrade_of(pbx, *, book):

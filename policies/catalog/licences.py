@@ -75,6 +75,8 @@ ENTRIES = (
         _("List price of LifeTime support per licence for a whole year, in the account currency: {value}."),
         rule="BIL-3",
         question="How to check Lifetime Licenses support fee?",
+        basis="origin",
+        origin=_("the first day of the supported year"),
         assumed=True,
     ),
     policy(
