@@ -24,7 +24,7 @@ def billing_start(shipped_on, *, book):
     A later value therefore does not change dates already derived. None if no value or calendar covers the day.
     """
     try:
-        return after(shipped_on, book.at(shipped_on).value("hwaas.billing_start_days", origin=shipped_on))
+        return after(shipped_on, book.at(shipped_on).value("hwaas.billing_start_days"))
     except (UnknownPolicy, OverflowError, ValueError):
         return None
 

@@ -37,9 +37,10 @@ def quantity_can_become(licence, quantity, active, *, book, at, webinar_is_ended
         findings += users_keep_their_licences(pbx, {kind: quantity - licence.quantity}, book=book, field="quantity")
         if kind == Licence.Type.WIZYWEBINAR:
             findings += webinar_access_is_ended(webinar_is_ended, field="webinar_is_ended")
-    elif pbx not in active:
+        return findings
+    if pbx not in active:
         findings += stays_the_only_network(pbx, active, pbx.end_user, book=book, today=today, field="quantity")
-    return findings + (shares_a_running_term(pbx, today=today, field="quantity") if quantity > licence.quantity else [])
+    return findings + shares_a_running_term(pbx, today=today, field="quantity")
 
 
 def is_in_service(pbx, *, field):

@@ -43,7 +43,7 @@ def stays_the_only_network(pbx, active, customer, *, book, today, field):
 
     `active` are the customer's PBXs that currently have active licences.
     """
-    others = _others(pbx, [other for other in active if other.pk != pbx.pk])
+    others = _others(pbx, active)
     if today < book.value("pbx.single_active_since") or not others:
         return []
     message = _(

@@ -112,7 +112,7 @@ def discount(pbx, *, book, today):
 def months_and_days(expires_on, today):
     """Return (whole calendar months from today to the expiry, remaining days, length in days of the month these belong to)."""
     whole = (expires_on.year - today.year) * 12 + expires_on.month - today.month
-    whole = max(whole - (today + relativedelta(months=whole) > expires_on), 0)
+    whole -= today + relativedelta(months=whole) > expires_on
     begun, ends = today + relativedelta(months=whole), today + relativedelta(months=whole + 1)
     return whole, (expires_on - begun).days, (ends - begun).days
 
@@ -187,8 +187,8 @@ def can_take_commitment(pbx, years, *, book, today, field):
 
 def commitment_discounts(pbx, years, *, book, field):
     """BIL-5, COM-2: the discount of a Commitment, and when it starts."""
-    policy = book.cite("commitment.discount", origin=book.on)
-    percent = next((share for lasts, share in book.value("commitment.discount", origin=book.on) if int(lasts) == years), None)
+    policy = book.cite("commitment.discount")
+    percent = next((share for lasts, share in book.value("commitment.discount") if int(lasts) == years), None)
     if percent is None:
         return []
     saves = _("The licences of %(pbx)s cost %(percent)s %% less for %(years)s years from %(start)s.")

@@ -102,7 +102,7 @@ def _countries_with_holidays():
 
 def is_public_holiday(day, country):
     """Return whether the day is a public holiday in the country (ISO 3166 code; "" means no country)."""
-    return bool(country) and day in _public_holidays(country, day.year)
+    return day in _public_holidays(country, day.year)
 
 
 def is_business_day(day, country):
