@@ -19,6 +19,7 @@ from tests.yaml_files import read
 from tickets.types import TYPES
 
 FILES = {path.stem: read(path) for path in sorted(Path(__file__).parent.glob("*.yaml"))}
+CITED = read(Path(__file__).parent / "facts" / "cited.yaml")
 CASES = [(code, file, case, day) for code, file in FILES.items() for case in file["cases"] for day in case["days"]]
 
 
@@ -59,6 +60,8 @@ def test_case(code, file, case, day):
     assert [words for words in case.get("hides", ()) if words in told] == []
     cited = sorted({policy for finding in verdict.findings for policy in finding.policy})
     assert cited == case.get("cites", cited)
+    named = {(f"{finding.rule} {finding.effect}", " ".join(sorted(finding.policy)) or "nothing") for finding in verdict.findings}
+    assert [(finding, values) for finding, values in named if values not in CITED.get(finding, ["nothing"])] == []
 
 
 def is_charge(line):
