@@ -35,6 +35,13 @@ def test_refusal_names_the_accepted_languages_of_the_day():
         assert dict(finding.policy) == {"language.accepted": languages, "language.min_confidence": "70 %"}
 
 
+def test_staff_set_how_certain_a_refusal_is():
+    certain = [SimpleNamespace(code="language.min_confidence", valid_from=BOOK.on, value="80", basis="")]
+    text = "Vi behöver ytterligare tre licenser till det nya kontoret i Malmö."  # other languages add up to 77 %
+    assert language_findings({"message": text}, BOOK)
+    assert not language_findings({"message": text}, PolicyBook(BOOK.on, certain))
+
+
 def test_english_is_accepted():
     texts = corpus("english")
     wrong = refused(texts)

@@ -36,6 +36,13 @@ def test_value_is_announced_until_the_day_before_it_starts():
     assert states("did.minimum_term_months", added(TODAY, "7 months")) == [("6 months", "past"), ("7 months", "in_force")]
 
 
+def test_change_is_shown_with_the_value_just_before_it():
+    rows = (added(datetime.date(2026, 6, 1), "60.00"), added(datetime.date(2027, 1, 1), "70.00"), added(datetime.date(2027, 6, 1), "80.00"))
+    dated = timeline("fee.did_transfer", rows, TODAY)
+    assert [(entry.shown, before.shown) for entry, before in dated.changes] == [("70.00", "60.00"), ("80.00", "70.00")]
+    assert not dated.in_force.since_ever
+
+
 def test_origin_based_value_keeps_the_older_one_for_older_things():
     january = datetime.date(2026, 1, 1)
     assert states("warranty.standard_years", added(january, "2 years", "origin")) == [("1 year", "older"), ("2 years", "in_force")]
