@@ -74,6 +74,14 @@ def test_titles_are_unique(code):
     assert sorted(set(titles)) == sorted(titles)
 
 
+@pytest.mark.parametrize("code", FILES)
+def test_words_hidden_in_one_case_are_told_in_another(code):
+    """Words that no verdict contains would be hidden everywhere."""
+    told = [words for case in FILES[code]["cases"] for words in case.get("tells", ())]
+    hidden = {words for case in FILES[code]["cases"] for words in case.get("hides", ())}
+    assert {words for words in hidden if not any(words in line for line in told)} == set()
+
+
 @pytest.mark.parametrize("kind", TYPES.values(), ids=list(TYPES))
 def test_every_rule_of_a_type_has_its_cases(kind):
     """Each rule is the subject of a case in which it is silent, of one in which it applies, and of one on its boundary."""
