@@ -5,7 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from hwaas.billing_rules import Billed, quantity_discounts
 from hwaas.models import BillingStart
+from tests.cases.facts import a_book
 from tests.tickets.actions import set_policy
 
 
@@ -17,6 +19,22 @@ def test_devices_page_shows_billing_start_and_discount(cast, client, today):
     assert "billed from" in page and "1 device: 7 % since their renewal" in page and "2 more at a renewal would give 9 %" in page
     client.force_login(cast.sara)
     assert "HW-7" not in client.get(reverse("portal:devices")).content.decode()
+
+
+def test_renewals_of_an_item_are_listed_by_day_with_unknown_ones_last(today):
+    def billed(expires_on, count, term="1y"):
+        return Billed("WP480", "Phone", datetime.date(2020, 1, 1), term, None, expires_on and datetime.date.fromisoformat(expires_on), count)
+
+    rows = [billed(None, 1, "lifetime"), billed("2027-10-01", 2), billed("2027-03-01", 3), billed("2031-10-01", 4, "5y")]
+    rows += [billed("2027-05-01", 5), billed("2028-03-01", 6)]
+    (found,) = quantity_discounts(rows, book=a_book(today), today=today)
+    assert (found.item, found.name, found.quantity) == ("WP480", "Phone", 21)
+    assert [(str(share.renews_on), share.count) for share in found.renewed] == [
+        ("2026-03-01", 3),
+        ("2026-05-01", 5),
+        ("2026-10-01", 6),
+    ]
+    assert [(str(share.renews_on), share.count) for share in found.coming] == [("2028-03-01", 6), ("None", 1)]
 
 
 def test_staff_change_the_billing_start_only_with_a_reason(cast, client):

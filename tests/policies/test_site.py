@@ -28,7 +28,7 @@ def person(**changes):
 def test_home_page_starts_with_policies_and_announcements(site, admin):
     page = site.get("/admin/").content.decode()
     assert page.index("Policies</h2>") < page.index("Partners and people</h2>"), "they are what an administrator comes for"
-    assert "Who can sign in" in page and "No changes are announced" in page and "What you did last" not in page
+    assert "Who can sign in" in page and "No changes are announced" in page and "Your recent actions" not in page
     tomorrow = timezone.now().date() + datetime.timedelta(days=1)
     PolicyValue.objects.create(code="did.minimum_term_months", valid_from=tomorrow, value="9 months", note="Longer", set_by=admin)
     page = site.get("/admin/").content.decode()
