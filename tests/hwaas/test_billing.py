@@ -23,7 +23,9 @@ def test_devices_page_shows_billing_start_and_discount(cast, client, today):
 
 def test_renewals_of_an_item_are_listed_by_day_with_unknown_ones_last(today):
     def billed(expires_on, count, term="1y"):
-        return Billed("WP480", "Phone", datetime.date(2020, 1, 1), term, None, expires_on and datetime.date.fromisoformat(expires_on), count)
+        return Billed(
+            "WP480", "Phone", datetime.date(2020, 1, 1), term, None, expires_on and datetime.date.fromisoformat(expires_on), count
+        )
 
     rows = [billed(None, 1, "lifetime"), billed("2027-10-01", 2), billed("2027-03-01", 3), billed("2031-10-01", 4, "5y")]
     rows += [billed("2027-05-01", 5), billed("2028-03-01", 6)]
