@@ -174,6 +174,15 @@ def test_only_addresses_sent_back_can_be_corrected(cast, now, phones, rows, leav
     assert statuses(ticket) == [("+390801234501", "sent_back"), ("+390801234502", "requested")]
 
 
+def test_address_of_a_number_that_has_moved_away_cannot_be_corrected(cast, now, phones):
+    ticket = started(cast, now, "+390801234501")
+    check(cast, ticket, now, n390801234501="sent_back: Unknown street.")
+    move_dids(phones[:1], cast.pub_pbx)
+    with pytest.raises(ValidationError, match="no longer belongs to this partner"):
+        correct(cast, ticket, now, {"did": "+390801234501"})
+    assert statuses(ticket) == [("+390801234501", "sent_back")]
+
+
 def test_partner_sees_the_status_of_each_address(cast, now, phones):
     ticket = started(cast, now, "+390801234501", "+390801234502")
     check(cast, ticket, now, n390801234501="valid", n390801234502="sent_back: <b>Unknown</b> street.")

@@ -53,6 +53,8 @@ def test_lead_must_choose_among_several_charges(cast, charged, take_back, client
     )
     assert opened.search(client.get(f"/desk/{charged.pk}/").text)[1] == ""
     assert take_back(cast.lead, fee="").status_code == 400
+    assert take_back(cast.lead, fee="other").status_code == 302
+    assert [charge.fee for charge in charged.charges.filter(kind="reversal")] == ["reversal:other"]
 
 
 def test_charge_is_reversed_once_and_the_partner_sees_why(cast, now, charged, take_back, client, mailoutbox):

@@ -113,6 +113,7 @@ def test_device_whose_service_ended_with_its_pbx_is_not_replaced(cast, now):
         execution.take_step(ticket.pk, "dispatch", form, actor=cast.agent, at=now)
     assert (open_codes(ticket, cast.agent), open_codes(ticket, cast.nora)) == (["service_ended"], [])
     take(ticket, "service_ended", cast.agent, now)
+    assert ticket.events.get(data__step="service_ended").body.endswith("we will not send a replacement."), "the device is here already"
     assert (ticket.status, ticket.outcome, posted()) == ("solved", "executed", [])
     assert (ticket.charges.count(), any(costs(ticket))) == (2, False)  # the delivery was quoted, and never comes due
     assert not Device.objects.filter(state="in_use", ownership="hwaas", pbx=cast.pbx).exists()
@@ -206,6 +207,14 @@ def test_device_that_never_arrives_can_be_requested_again(cast, now):
     conversation.reply(ticket.pk, "I see.", author=cast.nora, at=now)
     assert open_codes(ticket, cast.agent) == []
     assert status.change(ticket.pk, "solved", actor=cast.agent, at=now) and Ticket.objects.get(pk=ticket.pk).outcome == "withdrawn"
+
+
+def test_partner_who_still_has_the_device_is_asked_to_return_it(cast, now):
+    ticket = opened(cast, cast.nora, "SN-SERVICE", now, kind="hwaas")
+    Device.objects.filter(serial="SN-SERVICE").update(state="returned")  # as its PBX ends
+    take(ticket, "service_ended", cast.agent, now)
+    assert ticket.events.get(data__step="service_ended").body.endswith("please send it back.")
+    assert Rma.objects.get().state == "given_up"
 
 
 def test_partner_who_lost_the_device_is_not_asked_to_return_it(cast, now):

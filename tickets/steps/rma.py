@@ -155,11 +155,14 @@ def send_replacement(ticket, cleaned, *, today):
 
 
 def end(ticket, cleaned, *, today):
-    """Close the RMA because the service ended with its PBX or by a loss: nothing is sent, nothing is charged (HW-3, HW-4, COM-4)."""
+    """Close the RMA because the service ended with its PBX or by a loss: nothing is sent, nothing is charged (HW-3, HW-4, COM-4).
+
+    A device that was neither lost nor has arrived is asked back.
+    """
     rma = rma_of(ticket, lock=True)
     _close(rma)
     note = _("The service of %(serial)s has ended, so we will not send a replacement.") % {"serial": rma.device.serial}
-    if rma.device.state != Device.State.LOST:
+    if rma.device.state != Device.State.LOST and rma.state == State.GIVEN_UP:
         note += " " + _("If you still have the device, please send it back.")
     return done(note)
 
