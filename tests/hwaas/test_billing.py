@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from hwaas.billing_rules import Billed, quantity_discounts
-from hwaas.models import BillingStart
+from hwaas.discounts import discounts_of
+from hwaas.models import BillingStart, Device, Item
 from tests.cases.facts import a_book
+from tests.cast import make_device, make_pbx
 from tests.tickets.actions import set_policy
 
 
@@ -37,6 +39,47 @@ def test_renewals_of_an_item_are_listed_by_day_with_unknown_ones_last(today):
         ("2026-10-01", 6),
     ]
     assert [(str(share.renews_on), share.count) for share in found.coming] == [("2028-03-01", 6), ("None", 1)]
+
+
+def test_discounts_count_hwaas_devices_in_use_and_say_where_none_applies(cast, today):
+    steps = [["WP480", "20", "15"], ["WP480", "9", "12"], ["WP480", "5", "9"], ["WP480", "2", "7"], ["DECT", "8", "4"], ["DECT", "2", "3"]]
+    book = a_book(today, [{"code": "hwaas.quantity_discount", "from": datetime.date(2020, 1, 1), "value": steps}])
+    expiries = {"a": "2027-03-01", "b": "2027-05-01", "c": "2027-07-01", "d": "2027-10-01"}
+    pbxs = {name: make_pbx(f"Q-{name}", cast.bakery, today, term="1y", expires_on=day) for name, day in expiries.items()}
+    pbxs["new"] = make_pbx("Q-new", cast.bakery, today, term="5y", activated_on="2026-01-01", expires_on="2031-01-01")
+    pbxs["ever"] = make_pbx("Q-ever", cast.bakery, today, term="lifetime", expires_on=None)
+    old, recent = datetime.date(2020, 1, 1), datetime.date(2026, 6, 1)
+    wanted = [(cast.item, name, old) for name in ("a", "b", "c", "d", "d")] + [(cast.item, "new", recent), (cast.item, "ever", recent)]
+    wanted += [(cast.scarce, "a", old), (cast.scarce, "new", recent)]
+    wanted.append((Item.objects.create(code="GATE", name="Gateway", capex_price=1, hwaas_monthly_price=1), "a", old))
+    for number, (item, name, since) in enumerate(wanted):
+        make_device(f"Q{number}", item, pbxs[name], ownership="hwaas", billing_starts_on=since)
+    make_device("Q-owned", cast.item, pbxs["a"], billing_starts_on=old)
+    make_device("Q-returned", cast.item, pbxs["a"], ownership="hwaas", billing_starts_on=old, state="returned")
+    make_device("Q-on-its-way", cast.item, pbxs["a"], ownership="hwaas")
+    found = discounts_of(Device.objects.filter(serial__startswith="Q"), book=book, today=today)
+    assert {row["item"]: (row["quantity"], row["next"], row["lines"]) for row in found["rows"]} == {
+        "DECT": (
+            2,
+            "6 more at a renewal would give 4 %.",
+            [
+                "1 device, renewed on 1 March 2026: no discount (1 counted).",
+                "1 device: 3 % from their renewal on 1 January 2031 (2 counted).",
+            ],
+        ),
+        "WP480": (
+            7,
+            "2 more at a renewal would give 12 %.",
+            [
+                "1 device: 9 % since their renewal on 1 May 2026 (5 counted).",
+                "1 device: 9 % since their renewal on 1 July 2026 (7 counted).",
+                "2 devices: 9 % since their renewal on 1 October 2026 (7 counted).",
+                "1 device: 9 % from their renewal on 1 January 2031 (7 counted).",
+                "1 device: no known renewal of their PBX, so no discount applies.",
+                "1 more renewal",
+            ],
+        ),
+    }
 
 
 def test_staff_change_the_billing_start_only_with_a_reason(cast, client):
