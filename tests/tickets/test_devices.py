@@ -6,16 +6,26 @@ from decimal import Decimal
 import pytest
 
 from billing.models import LedgerEntry
-from hwaas.models import Device
+from hwaas.models import Device, Rma
 from tests.cast import make_commitment, make_device
 from tests.tickets.actions import applied, ask, carry_out, open_codes, take
 from tickets.fields import DevicesField
 from tickets.pages import tracker
 from tickets.services import execution, submission
 from tickets.services.execution import NotExecutable
+from tickets.steps import returns
 from tickets.types import kind_of
 
 PICKUP = {"pickup_address": "Hauptstraße 1, Kiel"}
+
+
+def rma_states():
+    return dict(Rma.objects.values_list("device__serial", "state"))
+
+
+def given_up(ticket):
+    """Return what the partner was told when the return was given up."""
+    return ticket.events.get(data__step="given_up").body
 
 
 def posted(ticket):
@@ -53,10 +63,10 @@ def test_uk_return_starts_with_labels(cast, now):
     ticket = ask(cast.alba, "hwaas_return", now, serials=["SN-LEASED"], pickup_address="1 High Street, Leeds")
     carry_out(ticket, cast.agent, now)
     assert "send you return labels" in applied(ticket)
-    assert open_codes(ticket, cast.agent) == ["labels_sent"]
+    assert open_codes(ticket, cast.agent) == ["labels_sent"] and returns.return_sheet(ticket) is None, "the boxes need labels first"
     take(ticket, "labels_sent", cast.agent, now)
     assert ticket.waiting_for == "partner"
-    assert open_codes(ticket, cast.alba) == ["shipped"]
+    assert open_codes(ticket, cast.alba) == ["shipped"] and returns.return_sheet(ticket).way == "label"
 
 
 def test_device_committed_in_the_meantime_is_not_returned(cast, now):
@@ -79,6 +89,18 @@ def test_device_lost_before_its_return_does_not_block_it(cast, now):
     assert open_codes(back, cast.agent) == ["none_left"]
     take(back, "none_left", cast.agent, now)
     assert (back.outcome, Device.objects.get(pk=cast.service.pk).state) == ("executed", "lost")
+    assert rma_states() == {"SN-SECOND": "returned", "SN-SERVICE": "given_up"}
+
+
+def test_last_device_to_arrive_also_ends_the_return_of_a_lost_one(cast, now):
+    make_device("SN-SECOND", cast.item, cast.pbx, ownership="hwaas", billing_starts_on=cast.service.billing_starts_on)
+    back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE", "SN-SECOND"], **PICKUP), cast.agent, now)
+    Device.objects.filter(pk=cast.service.pk).update(state="lost")
+    assert [serial for serial, _item in returns.return_sheet(back).devices] == ["SN-SECOND"]
+    take(back, "shipped", cast.nora, now)
+    assert rma_states() == {"SN-SECOND": "in_transit", "SN-SERVICE": "opened"}
+    take(back, "received", cast.agent, now, serials=["SN-SECOND"])
+    assert back.outcome == "executed" and rma_states() == {"SN-SECOND": "returned", "SN-SERVICE": "given_up"}
 
 
 def test_unreturned_device_stays_in_service_and_the_return_ends(cast, now):
@@ -87,12 +109,20 @@ def test_unreturned_device_stays_in_service_and_the_return_ends(cast, now):
     take(back, "received", cast.agent, now, serials=["SN-SECOND"])
     assert (back.waiting_for, open_codes(back, cast.nora)) == ("partner", ["shipped"])
     take(back, "given_up", cast.agent, now, why="You keep it.")
+    assert given_up(back) == "Not returned, so the service continues: SN-SERVICE. You keep it."
     assert (back.outcome, Device.objects.get(pk=cast.service.pk).state) == ("executed", "in_use")
     assert {thing.name: thing.state for thing in kind_of(back).item_states(back)} == {
         "SN-SECOND": "Taken back",
         "SN-SERVICE": "Not sent back",
     }
     assert carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now).execution == "done"
+
+
+def test_return_of_a_device_whose_pbx_has_ended_is_given_up_without_its_service(cast, now):
+    back = carry_out(ask(cast.nora, "hwaas_return", now, serials=["SN-SERVICE"], **PICKUP), cast.agent, now)
+    Device.objects.filter(pk=cast.service.pk).update(state="returned")  # as its PBX ends
+    take(back, "given_up", cast.agent, now, why="It broke.")
+    assert (given_up(back), back.outcome) == ("Not returned: SN-SERVICE. It broke.", "withdrawn")
 
 
 def test_return_with_no_device_received_ends_at_its_own_station(cast, now):

@@ -79,7 +79,7 @@ def test_declined_price_is_requoted_and_an_outdated_page_accepts_nothing(cast, n
 
 def test_free_licences_need_no_acceptance(cast, now, ticket):
     take(ticket, "quote_price", cast.agent, now, price="0", worked_out="they replace those that broke")
-    assert open_codes(ticket, cast.agent) == []
+    assert (open_codes(ticket, cast.agent), ticket.waiting_for) == ([], "")
     carry_out(ticket, cast.agent, now)
     assert (ticket.outcome, entries(ticket), quantity(cast)) == ("executed", [], 22)
 
@@ -93,6 +93,13 @@ def test_free_licences_are_requoted_when_the_number_changes(cast, now, ticket):
     take(ticket, "accept_price", cast.nora, now, answer="80.00")
     carry_out(ticket, cast.agent, now)
     assert entries(ticket) == [("price.licences_quoted", Decimal("80.00"))]
+
+
+def test_nothing_is_quoted_that_is_there_already(cast, now, ticket):
+    Licence.objects.filter(pbx=cast.pbx, licence_type="business").update(quantity=22)
+    with pytest.raises(ValidationError, match="no longer adds any licences"):
+        take(ticket, "quote_price", cast.agent, now, price="40", worked_out=HOW)
+    assert not Quote.objects.exists()
 
 
 def test_price_for_a_different_number_is_not_accepted(cast, now, ticket):

@@ -119,11 +119,18 @@ def test_unclear_carrier_answer_is_not_recorded(cast, sent, answer):
     assert not step.form(answer).is_valid()
 
 
-@pytest.mark.parametrize("day", ["2026-11-17", "2087-01-20"])
+@pytest.mark.parametrize("day", ["2026-11-17", "2027-11-19", "2087-01-20"])
 def test_implausible_confirmed_date_is_rejected(cast, now, sent, day):
     with pytest.raises(ValidationError, match="before the carrier was asked or too far in the future"):
         take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date=day)
     assert open_codes(sent, cast.agent) == ["carrier_outcome"]
+
+
+@pytest.mark.parametrize("day", ["2026-11-18", "2027-11-18"])
+def test_date_from_the_day_the_carrier_was_asked_to_the_last_possible_one_is_recorded(cast, now, sent, day):
+    take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date=day)
+    body = sent.events.get(kind="step").body
+    assert body.endswith(f"will be ported on {day_in_full(datetime.date.fromisoformat(day))}."), "the day itself has not passed yet"
 
 
 @pytest.mark.parametrize(
@@ -132,6 +139,10 @@ def test_implausible_confirmed_date_is_rejected(cast, now, sent, day):
         (
             {"outcome": "confirmed", "confirmed_date": WANTED.isoformat()},
             f"confirmed your date: the porting date of {{}} was {day_in_full(WANTED)}.",
+        ),
+        (
+            {"outcome": "confirmed", "confirmed_date": (WANTED - datetime.timedelta(days=2)).isoformat()},
+            f"{day_in_full(WANTED)}: the porting date of {{}} was {day_in_full(WANTED - datetime.timedelta(days=2))}.",
         ),
         ({"outcome": "refused"}, f"the porting date of {{}} remained {day_in_full(WANTED - datetime.timedelta(days=1))}."),
     ],

@@ -30,16 +30,36 @@ def test_each_number_is_decided_and_shown_to_the_partner(cast, now):
     assert (ticket.status, open_codes(ticket, cast.agent), open_codes(ticket, cast.nora)) == ("open", ["decide"], [])
     take(ticket, "decide", cast.agent, now, decision_1="granted", decision_2="refused", reason_2="It is a premium-rate number.")
     assert (ticket.status, open_codes(ticket, cast.agent)) == ("open", ["decide"])
+    other = review(cast, now, "118 33")
     # The remaining numbers keep their field names, whatever was decided before.
     take(ticket, "decide", cast.agent, now, decision_3="granted", reason_3="From December on.")
     assert (ticket.status, ticket.outcome) == ("solved", "executed")
-    assert decisions() == [
+    assert [(one.name, one.code) for one in kind_of(other).item_states(other)] == [("11833", "requested")]
+    assert (open_codes(other, cast.agent), open_codes(ticket, cast.agent)) == (["decide"], [])
+    assert decisions(source=ticket.source) == [
         ("116117", "granted", ""),
         ("0900123456", "refused", "It is a premium-rate number."),
         ("*21#", "granted", "From December on."),
     ]
-    assert [(s.name, s.code, s.note) for s in kind_of(ticket).item_states(ticket)] == decisions()
+    assert [(s.name, s.code, s.note) for s in kind_of(ticket).item_states(ticket)] == decisions(source=ticket.source)
     assert "It is a premium-rate number." in ticket.events.get(kind="step", data__step="decide", body__contains="From December").body
+
+
+def test_number_decided_meanwhile_keeps_its_decision(cast, now):
+    ticket = review(cast, now, "116117", "11833")
+    (step,) = execution.open_steps(ticket, user=cast.agent)
+    outdated = step.form({"decision_1": "refused", "reason_1": "Too expensive.", "decision_2": "granted"})
+    assert outdated.is_valid()
+    take(ticket, "decide", cast.agent, now, decision_1="granted")
+    execution.take_step(ticket.pk, "decide", outdated, actor=cast.agent, at=now)
+    assert decisions() == [("116117", "granted", ""), ("11833", "granted", "")]
+
+
+def test_nothing_is_granted_on_a_pbx_that_moved_meanwhile(cast, now):
+    ticket = review(cast, now, "116117")
+    type(cast.pbx).objects.filter(pk=cast.pbx.pk).update(end_user=cast.pub)
+    with pytest.raises(ValidationError, match="no longer belongs to this partner"):
+        take(ticket, "decide", cast.agent, now, decision_1="granted")
 
 
 def test_nothing_is_granted_on_a_pbx_terminated_meanwhile(cast, now):
