@@ -40,9 +40,12 @@ def stays_until_its_end(pbx, *, today, field):
 
 
 def renews_itself(pbx, free):
-    """Return the sentence that a Commitment ending on `free` renews the day after, to append to a message; "" otherwise (COM-6)."""
-    last = max(pbx.commitments.all(), key=lambda one: (one.ends_on, one.starts_on), default=None)
-    if last is None or last.ends_on != free or not last.renews:
+    """Return the sentence that a Commitment ending on `free` renews the day after, to append to a message; "" otherwise (COM-6).
+
+    The PBX is under Commitment.
+    """
+    last = max(pbx.commitments.all(), key=lambda one: (one.ends_on, one.starts_on))
+    if last.ends_on != free or not last.renews:
         return ""
     message = _("The Commitment renews automatically on %(day)s, unless you ask us beforehand to let it end.")
     return " " + message % {"day": day_in_full(next_period(last)[0])}
