@@ -1,4 +1,4 @@
-"""LIC-5: one network with active licences per customer, on unsaved rows."""
+"""LIC-5: one network with active licences per customer; LIC-6: who is counted as its user. On unsaved rows."""
 
 import datetime
 
@@ -6,9 +6,9 @@ import pytest
 
 from partners.models import EndUser
 from pbx.move_rules import can_be_moved_to
-from pbx.network_rules import stays_the_only_network
+from pbx.network_rules import registered_on_clients, stays_the_only_network
 from tests.cases.facts import a_book
-from tests.cases.facts.networks import a_system
+from tests.cases.facts.networks import a_network, a_system
 
 SINCE = datetime.date(2022, 4, 19)
 DAY = datetime.timedelta(days=1)
@@ -44,3 +44,10 @@ def test_move_is_denied_by_network_role_termination_or_active_target(fields, act
     found = can_be_moved_to(pbx, target, here, there, book=a_book(TODAY), today=TODAY, field="end_user")
     assert bool(found) is denied
     assert can_be_moved_to(pbx, pbx.end_user, here, there, book=a_book(TODAY), today=TODAY, field="end_user")
+
+
+def test_users_of_a_terminated_client_are_not_counted():
+    server, clients = a_network([10, 5], {})
+    assert registered_on_clients(server) == 15
+    clients[0].terminated_on = TODAY
+    assert registered_on_clients(server) == 5
