@@ -298,6 +298,12 @@ def test_photo_of_a_young_device_is_not_a_warranty_document(cast, now):
     assert not cast.phone.warranty_document
 
 
+def test_rma_of_a_device_of_unknown_age_is_opened_after_review(cast, now):
+    Device.objects.filter(pk=cast.phone.pk).update(ordered_on=None)
+    ticket = opened(cast, cast.nora, "SN-OWNED", now)
+    assert (ticket.verdict["outcome"], Rma.objects.get().state) == ("needs_review", "opened")
+
+
 def test_american_partner_pays_american_delivery(cast, now):
     type(cast.nord).objects.filter(pk=cast.nord.pk).update(region="US", currency="USD")
     cast.nora.partner.refresh_from_db()
