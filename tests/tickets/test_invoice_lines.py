@@ -79,7 +79,7 @@ def test_dispute_pages_show_what_its_lines_are_about(portal, cast):
     portal.post(FORM, sent("INV-1", lines_0_line="1", lines_0_amount="20", accepted_charges="100.00"))
     number = Ticket.objects.get().pk
     page = portal.get(f"/portal/requests/{number}/").text
-    assert "1. Licences" in page and ">20.00 EUR</td>" in page
+    assert "1. Licences" in page and ">20.00 EUR</span></td>" in page
     portal.force_login(cast.agent)
     page = portal.get(f"/desk/{number}/").text
     assert "1. Licences" in page.partition('id="ticket-data"')[2] and "2. Calls" not in page

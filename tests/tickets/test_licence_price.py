@@ -45,7 +45,7 @@ def test_licences_are_added_at_the_quoted_and_accepted_price(cast, now, ticket, 
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     client.force_login(cast.nora)
     page = client.get(reverse("portal:request", args=[ticket.pk])).content.decode()
-    assert all(words in page for words in ("I accept 75.50 EUR", "Price quoted", f"{unbroken('2 × Business')} costs 75.50 EUR ({HOW})"))
+    assert all(words in page for words in ("I accept 75.50 EUR", "Price quoted", f"{unbroken('2 × Business costs 75.50 EUR')} ({HOW})"))
     client.post(reverse("portal:step", args=[ticket.pk, "accept_price"]), {"answer": "75.50"})
     assert (open_codes(ticket, cast.agent), ticket.status, entries(ticket), quantity(cast)) == ([], "open", [], 20)
     carry_out(ticket, cast.agent, now)

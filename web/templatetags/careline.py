@@ -18,7 +18,13 @@ from policies.countries import country_title
 
 register = template.Library()
 SPRITE = "img/icons.svg"
-_WHOLE = re.compile(r"\+[0-9]+(?: [0-9X]+)+|[0-9]+ × \S+")
+_WHOLE = re.compile(  # begins with a set of characters: texts without them are passed over quickly
+    r"[+−0-9A-Z](?:"
+    r"(?<=\+)[0-9]+(?: [0-9X]+)+"  # +49 30 55500100
+    r"|(?<=[+−0-9])(?<![\w#].)[0-9,.:]* (?:× \S+|[A-Z]\w{1,12}\b(?: [0-9]{4}\b)?)"  # 5 × Business; 5,693.50 EUR; 1 March 2027; 09:00 UTC
+    r"|(?<=[A-Z])(?<![^\s(].)[A-Z]{1,5}(?:-[A-Z0-9]{1,10}){0,2}-[0-9]+\b"  # INV-DEMO1-016, but nothing inside a URL
+    r")"
+)
 
 
 @lru_cache(maxsize=1000, typed=True)  # typed: safe and unsafe strings differ
@@ -80,11 +86,10 @@ register.filter("country", country_title)
 
 @register.filter
 def unbroken(text):
-    """Return a text as HTML in which grouped phone numbers, and amounts such as "5 × Business", do not wrap."""
+    """Return a text as HTML in which phone numbers, amounts, days and numbers of documents do not wrap."""
     if not isinstance(text, str):
         return text
-    shown = conditional_escape(text)
-    return SafeString(_WHOLE.sub(r'<span class="unbroken">\g<0></span>', shown)) if "+" in shown or "×" in shown else shown
+    return SafeString(_WHOLE.sub(r'<span class="unbroken">\g<0></span>', conditional_escape(text)))
 
 
 @register.filter

@@ -86,7 +86,7 @@ def codes(rows, page="", on=None):
 @register.simple_tag
 def facts(rows, time=False):
     """Return rows of {label, value} as terms and descriptions; a date or datetime is drawn by {% moment %}, with `time` its time of day."""
-    shown = [(row["label"], moment(row["value"], time) if is_day(row["value"]) else conditional_escape(row["value"])) for row in rows]
+    shown = [(row["label"], moment(row["value"], time) if is_day(row["value"]) else _shown(row["value"])) for row in rows]
     return SafeString("".join(FACT.format(escape(str(label)), value) for label, value in shown))
 
 
@@ -96,8 +96,12 @@ def cells(row):
     return SafeString("".join(CELL.format(escape(str(cell["label"])), _inside(cell)) for cell in row))
 
 
+def _shown(value):
+    return unbroken(value) if type(value) is str else conditional_escape(value)  # never within markup
+
+
 def _inside(cell):
     if cell.get("tone") or cell.get("icon"):
         return badge(cell.get("text", ""), cell.get("tone"), cell.get("icon"))
     shown = moment(cell["date"]) if cell.get("date") else unbroken(str(cell.get("text", "")))
-    return TEXT.format(shown, NOTE.format(escape(str(cell["note"]))) if cell.get("note") else "")
+    return TEXT.format(shown, NOTE.format(unbroken(str(cell["note"]))) if cell.get("note") else "")
