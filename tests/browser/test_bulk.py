@@ -34,3 +34,17 @@ def test_two_tickets_are_tagged_and_the_change_is_undone(visit, cast, questions)
     page.click(".toast button:has-text('Undo')")
     page.locator(".chip", has_text="Undone").wait_for()
     assert [tags(ticket) for ticket in questions] == [[], [], []]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("width", [1280, 360])
+def test_selecting_moves_no_rows(visit, cast, questions, width):
+    page = visit(cast.agent, width=width)
+    page.goto("/desk/?view=all")
+    box = page.locator(f"input[name=numbers][value='{questions[0].pk}']")
+    before = box.bounding_box()
+    box.check()
+    page.locator("#bulk-do").wait_for()
+    assert box.bounding_box() == before and page.locator(".bulk button", has_text="Preview change").is_visible()
+    page.select_option("#bulk-do", "tag")
+    assert box.bounding_box() == before
