@@ -93,6 +93,12 @@ def unbroken(text):
 
 
 @register.filter
+def unbroken_text(text):
+    """Return the same as a text with no-break spaces, for attributes that a script shows."""
+    return _WHOLE.sub(lambda match: match[0].replace(" ", "\u00a0"), text)
+
+
+@register.filter
 def field_errors(field):
     """Yield the errors of a bound field for the form's summary: {anchor, label, text}; those of rows link to their own inputs."""
     whole = field.id_for_label or field.auto_id

@@ -64,10 +64,10 @@ const sheet = () => {
   if (!dialog) return false;
   const list = dialog.querySelector("[data-keys-here]");
   list.replaceChildren(...[...$$("main [data-key]"), ...$$(".rail [data-key]")].filter(visible).map((element) => {
-    const line = document.createElement("div");
+    const line = document.createElement("div"), keys = document.createElement("span");
     const name = element.dataset.keyName || element.getAttribute("aria-label") || (element.querySelector("[data-name]") || element).textContent.trim().replace(/\s+/g, " ");
-    for (const key of element.dataset.key.split("|")[0].split(" ")) line.append(Object.assign(document.createElement("kbd"), { textContent: key }), " ");
-    line.append(name);
+    for (const key of element.dataset.key.split("|")[0].split(" ")) keys.append(Object.assign(document.createElement("kbd"), { textContent: key }), " ");
+    line.append(keys, name);
     return line;
   }));
   dialog.show();
