@@ -8,12 +8,13 @@ from tickets.fields.devices import DeviceField, DevicesField
 from tickets.fields.dids import DidChoice, DidField, DidsField
 from tickets.fields.invoices import InvoiceField, InvoiceLinesField
 from tickets.fields.orders import OrderField
-from tickets.fields.pbxs import NumberedPbxField, PbxField, ServedPbxField
+from tickets.fields.pbxs import NETWORKS, NumberedPbxField, PbxField, ServedPbxField
 from tickets.fields.rows import RowsField, plain
 from tickets.fields.special_numbers import SpecialNumbersField
 from tickets.fields.texts import NamesField, ProseField
 
 __all__ = [
+    "NETWORKS",
     "AssetPicker",
     "AssetsPicker",
     "Candidate",

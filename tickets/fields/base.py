@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from engine.prepared_queries import Parameter, PreparedQuery, prefetch
@@ -61,7 +62,7 @@ class PartnerField(forms.Field):
     lock = False
 
     def bind(self, partner, *, lock):
-        """Restrict lookups to this partner's rows; with `lock`, lock the rows that are read."""
+        """Restrict lookups to this partner's rows; with `lock`, rows are locked before they are read."""
         self.partner, self.lock = partner, lock
 
 
@@ -79,18 +80,26 @@ class AssetField(PartnerField):
         raise NotImplementedError
 
     def rows(self, queryset, limit=None):
-        """Return the partner's rows of a queryset, at most `limit`, with their facts, locked if the field locks.
+        """Return the partner's rows of a queryset, at most `limit`, with their facts.
 
         Leading rows are fetched in a separate query: a single query would sort tens of thousands of rows to show a few.
         """
-        found = of_partner(queryset, self.partner, lock=self.lock)
+        found = queryset.of_partner(self.partner)
         first = list(found.filter(self.leading)[:limit]) if self.leading and limit else []
         others = found.exclude(self.leading)[: limit - len(first)] if first else found[:limit]
         return self.with_facts([*first, *others])
 
     def named(self, keys):
-        """Return the partner's rows with these keys, with their facts, oldest first."""
-        return self.with_facts(_named(type(self), self.lock, partner=self.partner.pk, keys=keys))
+        """Return the partner's rows with these keys, with their facts, oldest first, locked if the field locks."""
+        self.lock_rows(Q(**{f"{self.key}__in": keys}))
+        return self.with_facts(_named(type(self), partner=self.partner.pk, keys=keys))
+
+    def lock_rows(self, which):
+        """If the field locks, lock the rows of its table that meet the condition, before they are read. Return their keys.
+
+        In one statement, those joined to them (whose they are) would be read as they were before the wait (docs/decisions/0409).
+        """
+        return lock_in_turn(self.queryset().model.objects.filter(which)) if self.lock else []
 
     def with_facts(self, rows):
         """Prefetch the related rows that rules read, and return the rows."""
@@ -102,16 +111,13 @@ class AssetField(PartnerField):
         return [self.candidate(row) for row in self.rows(queryset, limit)]
 
 
-def of_partner(queryset, partner, *, lock):
-    """Return the partner's rows of a queryset; with `lock`, they are locked as they are read."""
-    rows = queryset.of_partner(partner)
-    return rows.select_for_update(no_key=True, of=("self",)) if lock else rows
+def lock_in_turn(rows):
+    """Lock the rows of a queryset without joins, in the same order as everybody does. Return their keys."""
+    return list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 _named = PreparedQuery(
-    lambda kind, lock: (
-        of_partner(kind.queryset(), Parameter("partner"), lock=lock).filter(**{f"{kind.key}__among": Parameter("keys")}).order_by("pk")
-    ),
+    lambda kind: kind.queryset().of_partner(Parameter("partner")).filter(**{f"{kind.key}__among": Parameter("keys")}).order_by("pk"),
     by_key=True,
 )
 

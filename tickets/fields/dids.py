@@ -105,6 +105,7 @@ class DidsField(AssetField):
             holding = Q()
             for parsed in inside:
                 holding |= contains_number(parsed.first)
+            self.lock_rows(holding)
             for did in self.rows(self.present().filter(holding).order_by("pk")):
                 for parsed in inside:
                     if did.numbers.lower <= parsed.first and parsed.last < did.numbers.upper:

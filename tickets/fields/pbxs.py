@@ -6,8 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from classound.models import Did
 from engine.prepared_queries import prefetch
 from hwaas.models import Device
-from pbx.models import Pbx
-from tickets.fields.base import Candidate, OneOf
+from pbx.models import Licence, Pbx
+from pbx.services import lock_customers
+from tickets.fields.base import Candidate, OneOf, lock_in_turn
+
+NETWORKS = "end_user__pbxs__licences"  # the fact read by LIC-5
+ON_A_PBX = {"licences": Licence, "dids": Did, "devices": Device}
 
 
 class PbxField(OneOf):
@@ -30,6 +34,21 @@ class PbxField(OneOf):
     def with_facts(self, rows):
         prefetch([pbx for pbx in rows if pbx.wms_role == Pbx.Role.SERVER], *self.facts_of_servers)
         return super().with_facts(rows)
+
+    def lock_rows(self, which):
+        """Lock what is judged and changed with a PBX as well: its licences, and its numbers and devices where they are among the facts.
+
+        Where the customer's other PBXs are read, the customer comes first: nothing else on them becomes active meanwhile (LIC-5).
+        """
+        if not self.lock:
+            return []
+        if NETWORKS in self.facts:
+            lock_customers(*Pbx.objects.filter(which).values_list("end_user", flat=True))
+        keys = super().lock_rows(which)
+        for name, model in ON_A_PBX.items():
+            if name in self.facts:
+                lock_in_turn(model.objects.filter(pbx__in=keys))
+        return keys
 
     @classmethod
     def queryset(cls):

@@ -79,7 +79,7 @@ def request_execution(number, *, actor, at):
         open_if_new(ticket, at=at)
         ticket.execution, ticket.execution_attempts = E.REQUESTED, 0
         ticket.execution_requested_at, ticket.execution_requested_by = at, actor
-        ticket.assignee = ticket.assignee or actor
+        ticket.assignee_id = ticket.assignee_id or actor.pk
         ticket.updated_at = at
         ticket.save()
         record(ticket, Event.Kind.EXECUTION_REQUESTED, actor=actor, at=at, internal=True)

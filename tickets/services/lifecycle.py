@@ -42,8 +42,9 @@ def lock(number, *, visible=None):
 
 
 def _to_lock(rows):
+    """Join only what never changes: a statement that waits for a lock gets the latest row, but joined rows as they were before (0409)."""
     rows = rows.defer("search", "search_internal")  # updated only by appending, see finding
-    return rows.order_by().select_for_update(no_key=True, of=("self",)).select_related("partner", "requester", "assignee")
+    return rows.order_by().select_for_update(no_key=True, of=("self",)).select_related("partner", "requester")
 
 
 _locked = PreparedQuery(lambda: _to_lock(Ticket.objects.filter(pk=Parameter("number"))), by_key=True)

@@ -31,10 +31,12 @@ class CorrectionForm(forms.Form):
 
 
 def of(ticket, *statuses, lock=False):
-    """Return the ticket's locations in these statuses, or all of them."""
-    rows = EmergencyLocation.objects.filter(source=ticket.source, **({"status__in": statuses} if statuses else {}))
-    rows = rows.select_related("did__pbx__end_user").order_by("pk")
-    return rows.select_for_update(no_key=True, of=("self", "did")) if lock else rows
+    """Return the ticket's locations in these statuses, or all of them. With `lock`, they and their numbers are locked first: a number
+    that is moved just now would hide its location from a query that also reads its PBX (docs/decisions/0409)."""
+    rows = EmergencyLocation.objects.filter(source=ticket.source, **({"status__in": statuses} if statuses else {})).order_by("pk")
+    if lock:
+        list(rows.select_related("did").select_for_update(no_key=True, of=("self", "did")))
+    return rows.select_related("did__pbx__end_user")
 
 
 def steps(ticket):

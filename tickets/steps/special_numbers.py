@@ -45,7 +45,8 @@ def decision_form(asked):
 
 def decide(ticket, cleaned, *, today):
     """Record the decisions; the request is done once none is missing. Raise ValidationError if the PBX is gone."""
-    asked = of(ticket).select_related("pbx__end_user").select_for_update(no_key=True, of=("self", "pbx"))
+    list(of(ticket).select_related("pbx").select_for_update(no_key=True, of=("self", "pbx")))  # before its customer is read (0409)
+    asked = of(ticket).select_related("pbx__end_user")
     for place, one in enumerate(asked, 1):
         if place in cleaned["decided"] and one.decision == Decision.REQUESTED:
             decision, reason = cleaned["decided"][place]

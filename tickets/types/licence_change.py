@@ -9,7 +9,7 @@ from pbx.services import set_licences
 from policies.verdict import Verdict
 from tickets.base import TicketForm, done
 from tickets.fees import licences, was_quoted
-from tickets.fields import NumberedPbxField, RowsField
+from tickets.fields import NETWORKS, NumberedPbxField, RowsField
 from tickets.steps.licence_price import LicencesType
 from web.number_fields import WholeNumberField
 
@@ -20,7 +20,7 @@ class LicenceRowForm(forms.Form):
 
 
 class LicenceChangeForm(TicketForm):
-    pbx = NumberedPbxField(label=_("PBX"), facts=("end_user__pbxs__licences",), facts_of_servers=("wms_clients__console",))
+    pbx = NumberedPbxField(label=_("PBX"), facts=(NETWORKS,), facts_of_servers=("wms_clients__console",))
     changes = RowsField(LicenceRowForm, label=_("Licences"), help_text=_("Enter the new total, not the difference."))
     access_terminated = forms.BooleanField(label=_("The users’ Wizywebinar access has been terminated."), required=False)
 
