@@ -45,6 +45,12 @@ def access_has_not_ended(person):
     return [] if person.is_active else [Finding("ORG-2", DENY, _("%(name)s has no access.") % {"name": person}, subject=person.email)]
 
 
+def invitation_is_open(invitation, *, is_open):
+    """ORG-2: an invitation that was accepted or withdrawn is neither sent again nor withdrawn."""
+    text = _("The invitation of %(name)s has just been accepted or withdrawn.")
+    return [] if is_open else [Finding("ORG-2", DENY, text % {"name": invitation.full_name}, subject=invitation.email)]
+
+
 def is_contact_of(person, partner):
     """ORG-2: a partner grants, changes and ends the access of its own people only."""
     return [] if person.partner_id == partner.pk else [Finding("ORG-2", DENY, _("%(name)s is not in your team.") % {"name": person})]

@@ -19,7 +19,8 @@ Kind = CompanyEvent.Kind
 def invite(partner, *, email, full_name, label, actor, at):
     """Invite an address to the team, or renew its invitation with the given details. Does the same whoever has the address."""
     _locked(partner, actor)
-    invitation = Invitation.objects.open().filter(partner=partner, email=email).first() or Invitation(partner=partner, email=email)
+    known = Invitation.objects.open().select_for_update().filter(partner=partner, email=email).first()
+    invitation = known or Invitation(partner=partner, email=email)
     kind = Kind.INVITED_AGAIN if invitation.pk else Kind.INVITED
     invitation.full_name, invitation.label = full_name, label
     _send(invitation, actor, at)
@@ -30,6 +31,7 @@ def invite(partner, *, email, full_name, label, actor, at):
 def invite_again(invitation, *, actor, at):
     """Send an open invitation again; earlier links stop working."""
     _locked(invitation.partner, actor)
+    invitation = _still_open(invitation)
     _send(invitation, actor, at)
     record(invitation.partner, Kind.INVITED_AGAIN, invitation, actor=actor, at=at)
 
@@ -37,8 +39,17 @@ def invite_again(invitation, *, actor, at):
 def withdraw(invitation, *, actor, at):
     """Withdraw an open invitation; its link stops working."""
     _locked(invitation.partner, actor)
-    if Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=at):
-        record(invitation.partner, Kind.WITHDRAWN, invitation, actor=actor, at=at)
+    invitation = _still_open(invitation)
+    invitation.withdrawn_at = at
+    invitation.save(update_fields=["withdrawn_at"])
+    record(invitation.partner, Kind.WITHDRAWN, invitation, actor=actor, at=at)
+
+
+def _still_open(invitation):
+    """Return the invitation as it is now, locked. Raise NotPossible if it was accepted or withdrawn since it was shown."""
+    found = Invitation.objects.open().select_for_update().filter(pk=invitation.pk).first()
+    rules.require(rules.invitation_is_open(invitation, is_open=found is not None))
+    return found
 
 
 def accept(secret, password, *, at):
@@ -57,7 +68,7 @@ def accept(secret, password, *, at):
 
 def change(person, partner, *, full_name, label, actor, at):
     """Change the name and the label (GEN-5: it is for sorting and grants nothing)."""
-    _locked(partner, actor)
+    _locked(partner, actor, person)
     rules.require(rules.is_contact_of(person, partner))
     before = _described(person)
     person.full_name, person.label = full_name, label
@@ -68,7 +79,7 @@ def change(person, partner, *, full_name, label, actor, at):
 
 def end_access(person, partner, *, actor, at):
     """End a contact's access immediately. Sessions and API tokens end and are not restored with the access."""
-    _locked(partner, actor)
+    _locked(partner, actor, person)
     rules.require(rules.is_contact_of(person, partner))
     colleagues = User.objects.filter(partner=partner, is_active=True, last_login__isnull=False).exclude(pk=person.pk)
     rules.require(rules.somebody_keeps_access(person, actor=actor, others=colleagues.count()))
@@ -78,7 +89,7 @@ def end_access(person, partner, *, actor, at):
 
 def deactivate(person, *, at):
     """Deactivate an account, end its sessions and revoke its API tokens. Return whether it was active."""
-    was_open = User.objects.select_for_update().get(pk=person.pk).is_active
+    was_open = User.objects.select_for_update(no_key=True).get(pk=person.pk).is_active
     person.is_active = False
     # Sessions depend on the password, so one started at this very moment is invalid if access is later restored.
     person.set_unusable_password()
@@ -90,7 +101,7 @@ def deactivate(person, *, at):
 
 def give_access(person, partner, *, actor, at):
     """Restore a contact's access and e-mail a link to set a new password."""
-    _locked(partner, actor)
+    _locked(partner, actor, person)
     rules.require(rules.is_contact_of(person, partner))
     if person.is_active:
         return
@@ -108,7 +119,7 @@ def note_access(person, partner, *, actor, at):
 
 def send_link(person, partner, *, actor, at):
     """E-mail the link to set a password to a contact who has not signed in yet."""
-    _locked(partner, actor)
+    _locked(partner, actor, person)
     rules.require([*rules.is_contact_of(person, partner), *rules.access_has_not_ended(person)])
     record(partner, Kind.INVITED_AGAIN, _named(person), actor=actor, at=at)
     mail_link(person)
@@ -123,7 +134,8 @@ def first_link(person, *, actor, at):
 
 
 def make_token(user, *, name, expires_at, at):
-    """Create an API token for the user and return its secret, which is not stored."""
+    """Create an API token for the user and return its secret, which is not stored. Raise NotPossible if their access has just ended."""
+    rules.require(rules.actor_has_access(User.objects.select_for_update(no_key=True).get(pk=user.pk)))
     if user.partner_id:
         record(user.partner, Kind.TOKEN_MADE, name, actor=user, at=at)
     return ApiToken.issue(user, name=name, expires_at=expires_at)
@@ -135,10 +147,12 @@ def revoke_token(token, *, at):
         record(token.user.partner, Kind.TOKEN_REVOKED, token.name or token.pk, actor=token.user, at=at)
 
 
-def _locked(partner, actor):
-    """Serialise changes to a team, so that two colleagues cannot lock each other out at the same time."""
+def _locked(partner, actor, person=None):
+    """Serialise changes to a team, so that two colleagues cannot lock each other out at the same time. Read the person concerned anew."""
     Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
     rules.require(rules.actor_has_access(User.objects.get(pk=actor.pk)))
+    if person:
+        person.refresh_from_db()
 
 
 def _send(invitation, actor, at):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from partners import company
 from partners import team as services
 from partners.company_forms import TokenForm
+from partners.rules import NotPossible
 
 
 def _home(request):
@@ -32,9 +33,12 @@ def tokens(request):
             form.add_error(None, _("You have created too many tokens. Wait an hour and try again."))
             status = 429
         elif form.is_valid():
-            with transaction.atomic():
-                secret = services.make_token(request.user, name=form.cleaned_data["name"], expires_at=form.expires_at(now), at=now)
-            form, status = TokenForm(), 200
+            try:
+                with transaction.atomic():
+                    secret = services.make_token(request.user, name=form.cleaned_data["name"], expires_at=form.expires_at(now), at=now)
+                form, status = TokenForm(), 200
+            except NotPossible as error:
+                form.add_error(None, str(error))
     context = {"tokens": [_row(request, token) for token in shown], "form": form, "secret": secret}
     return render(request, "company/tokens.html", company.shell(request.user, "tokens") | context, status=status)
 
