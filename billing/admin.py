@@ -1,6 +1,5 @@
 """Admin site: invoices and the ledger, read-only, and the terms and results of the bonus increase, which are maintained here."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +9,10 @@ from django.utils.translation import ngettext
 
 from billing.bonus import is_final, post_bonus
 from billing.models import BonusTerms, Invoice, LedgerEntry, MonthlyResult
+from partners.models import Partner
 from policies.models import PolicyValue
 from web.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
+from web.seen_form import SeenForm
 
 
 @admin.register(Invoice)
@@ -59,7 +60,7 @@ class BonusTermsAdmin(TableAdmin):
     }
 
 
-class MonthlyResultForm(forms.ModelForm):
+class MonthlyResultForm(SeenForm):
     class Meta:
         model = MonthlyResult
         fields = ("partner", "month", "result")
@@ -80,6 +81,10 @@ class MonthlyResultAdmin(TableAdmin):
     search_help_text = _("The beginning of a partner code")
     actions = ["post_now"]
     helps = {"month": _("Any day of the month."), "result": _("The partner’s result, in its own currency.")}
+
+    def lock_row(self, row):
+        Partner.objects.select_for_update(no_key=True).get(pk=row.partner_id)  # as posting does, which may be reading this result
+        super().lock_row(row)
 
     def get_readonly_fields(self, request, obj=None):
         return ("partner", "month") if obj else ()

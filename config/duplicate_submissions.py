@@ -1,12 +1,16 @@
 """Double submits: a form sent twice – by two clicks, after a lost response, or via Back – is processed once, with the same redirect."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
-from django.db import transaction
-from django.http import HttpResponseRedirect, UnreadablePostError
+from django.db import DatabaseError, IntegrityError, transaction
+from django.http import HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from config.idempotency import begun, digest_of
+
+TAKEN, GONE = "23505", "23503"  # SQLSTATEs: a unique key exists, a referenced row does not
 
 
 class DuplicateSubmissionMiddleware:
@@ -15,6 +19,9 @@ class DuplicateSubmissionMiddleware:
 
     The form's changes and its stored redirect are one transaction. A concurrent duplicate waits for it on the row's unique key. Only
     redirects without an error message are stored; after any other response the same form can be sent again.
+
+    A form that is overtaken, as when somebody takes the same name after it was checked, is rolled back and processed again: its checks
+    then find what was done, and its page shows it as it would have a moment later (docs/decisions/0409).
     """
 
     def __init__(self, get_response):
@@ -23,6 +30,18 @@ class DuplicateSubmissionMiddleware:
     def __call__(self, request):
         if not _is_form(request):
             return self.get_response(request)
+        request.may_be_overtaken = not request.FILES  # storing a file may have moved it away
+        try:
+            return self.once(request)
+        except DatabaseError as error:
+            if not (request.may_be_overtaken and _is_overtaken(error)):
+                raise
+        request.may_be_overtaken = False
+        request._messages._queued_messages.clear()
+        return self.once(request)
+
+    def once(self, request):
+        """Return the response to this form, stored together with its changes, or the stored redirect of its first submission."""
         name = digest_of(request)
         with transaction.atomic():
             record = begun(request.user, name, name)
@@ -30,6 +49,8 @@ class DuplicateSubmissionMiddleware:
                 messages.info(request, _("You had already sent this form. It was processed only once."))
                 return HttpResponseRedirect(record.response["location"])
             answer = self.get_response(request)
+            if isinstance(answer, _Overtaken):
+                raise answer.error
             if answer.status_code >= 500:
                 transaction.set_rollback(True)
             elif isinstance(answer, HttpResponseRedirect) and not _shows_an_error(request):
@@ -37,6 +58,25 @@ class DuplicateSubmissionMiddleware:
             else:
                 record.delete()
             return answer
+
+    def process_exception(self, request, error):
+        """Take the errors of overtaken forms; all others become error pages."""
+        return _Overtaken(error) if getattr(request, "may_be_overtaken", False) and _is_overtaken(error) else None
+
+
+class _Overtaken(HttpResponse):
+    """Stands for the response of a form that is to be processed again."""
+
+    def __init__(self, error):
+        super().__init__(status=HTTPStatus.CONFLICT)
+        self.error = error
+
+
+def _is_overtaken(error):
+    """Return whether a row that the form relies on has appeared or disappeared since it was read."""
+    if isinstance(error, IntegrityError):
+        return getattr(error.__cause__, "sqlstate", "") in (TAKEN, GONE)
+    return type(error) is DatabaseError and error.__cause__ is None  # Django: a save with update_fields found no row
 
 
 def _is_form(request):

@@ -11,6 +11,7 @@ from hwaas.models import Device, Item, Order, Rma
 from hwaas.services import set_billing_start
 from web.admin_tables import ReadOnlyAdmin, TableAdmin
 from web.number_fields import OVERRIDES, AmountField
+from web.seen_form import SeenForm
 
 SHOWN = ("serial", "item", "pbx", "ownership", "state", "ordered_on", "shipped_on", "warranty_document")
 
@@ -31,7 +32,7 @@ class ItemAdmin(TableAdmin):
         return ("code",) if obj else ()
 
 
-class BillingStartForm(forms.ModelForm):
+class BillingStartForm(SeenForm):
     """A different billing start for a device, always with a reason (HW-6)."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Recorded with your name and the time."))

@@ -1,6 +1,5 @@
 """Admin site: partners, resellers, end users and the people who sign in."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.utils import timezone
@@ -10,9 +9,10 @@ from django.utils.translation import ngettext
 from partners import sessions, sign_in_log, team
 from partners.models import EndUser, Partner, Reseller, User
 from web.admin_tables import CodeFilter, ReadOnlyAdmin, TableAdmin
+from web.seen_form import SeenForm
 
 
-class UserForm(forms.ModelForm):
+class UserForm(SeenForm):
     """A contact or a member of staff. Only the person concerned sets the password."""
 
     class Meta:
@@ -86,9 +86,10 @@ class UserAdmin(TableAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        if change and "is_active" in form.changed_data:
+        is_other = change and obj.is_active != form.initial["is_active"]
+        if is_other:
             self._access_changed(request, obj)
-        if obj.is_active and (not change or "is_active" in form.changed_data):
+        if obj.is_active and (is_other or not change):
             team.mail_link(obj)
             messages.info(request, _("We e-mailed a link to set a password to %(address)s.") % {"address": obj.email})
 

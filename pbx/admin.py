@@ -30,18 +30,10 @@ class RuledAdmin(TableAdmin):
     def has_add_permission(self, request):
         return False
 
-    def get_object(self, request, object_id, from_field=None):
-        found = super().get_object(request, object_id, from_field)
-        if found is None or request.method != "POST":
-            return found
-        lock_customers(found.pbx.end_user_id)
-        Pbx.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.pbx_id)
-        return (
-            self.get_queryset(request)
-            .select_related("pbx__end_user", "pbx__wms_server")
-            .select_for_update(no_key=True, of=("self",))
-            .get(pk=found.pk)
-        )
+    def lock_row(self, row):
+        lock_customers(row.pbx.end_user_id)
+        Pbx.objects.select_for_update(no_key=True).get(pk=row.pbx_id)
+        super().lock_row(row)
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)

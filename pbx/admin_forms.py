@@ -8,9 +8,10 @@ from pbx.licence_rules import quantity_can_become
 from pbx.models import Commitment, ConsoleReport, Licence
 from pbx.services import active_pbxs
 from policies.models import PolicyValue
+from web.seen_form import SeenForm
 
 
-class RuledForm(forms.ModelForm):
+class RuledForm(SeenForm):
     """A form whose errors are findings of rules, with their codes. `at` is when it was submitted; the row is already locked."""
 
     at = None
@@ -61,7 +62,7 @@ class CommitmentForm(RuledForm):
         return given
 
 
-class ConsoleReportForm(forms.ModelForm):
+class ConsoleReportForm(SeenForm):
     class Meta:
         model = ConsoleReport
         fields = ("pbx", "registered_users", "wms_role", "wms_server", "reported_at")

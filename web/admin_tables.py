@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from web.number_fields import OVERRIDES
+from web.seen_form import SeenForm
 from web.user_input import parse_number
 
 # A list shows at most this many rows; the search finds the others. Nothing counts a whole table.
@@ -62,6 +63,7 @@ class FoundRow(AutocompleteSelect):
 class TableAdmin(admin.ModelAdmin):
     """A list whose search compares prefixes, which indexes support: name search fields as `field__startswith`."""
 
+    form = SeenForm
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -86,6 +88,18 @@ class TableAdmin(admin.ModelAdmin):
         if db_field.blank:
             kwargs["choices"] = db_field.get_choices(blank_choice=[("", _("none"))])
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_object(self, request, object_id, from_field=None):
+        """Lock the row that a form is to change and read it afterwards: saving it would otherwise undo what others have just changed."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST":
+            return found
+        self.lock_row(found)
+        return super().get_object(request, object_id, from_field)
+
+    def lock_row(self, row):
+        """Lock the row until the transaction ends. Extend it where more is judged or changed with it."""
+        type(row).objects.select_for_update(no_key=True).filter(pk=row.pk).first()
 
     def get_action_choices(self, request, default_choices=None):
         return super().get_action_choices(request, [("", _("Choose an action"))])

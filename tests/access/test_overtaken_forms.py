@@ -1,0 +1,83 @@
+"""Two people send forms about the same thing: the second one sees what it would have seen a second later, and undoes nothing."""
+
+import pytest
+from django.db import transaction
+
+from desk.models import Automation, CannedAnswer, Macro, SavedView
+from hwaas.models import Item
+from partners import team
+from partners.models import CompanyEvent, User
+from tests.desk.figures import client_of
+from tests.interleaving import meanwhile
+from webhooks.models import Webhook
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("that_day")]
+ROW = {"actions-0-what": "priority:1", "actions-0-text": ""}
+PERSON = {"email": "kai@care.example", "full_name": "Kai Keller", "role": "agent", "is_active": "on"}
+PRICES = {"name": "Headset", "capex_price": "49", "hwaas_monthly_price": "2", "stock": "3"}
+FORMS = {
+    "saved view": (SavedView, "lead", "/desk/views/new/", {"name": "Mine"}),
+    "macro": (Macro, "lead", "/desk/macros/new/", {"title": "Mine", **ROW}),
+    "canned answer": (CannedAnswer, "lead", "/desk/answers/new/", {"title": "Mine", "body": "A long answer, typed for minutes."}),
+    "automation": (Automation, "lead", "/desk/automations/new/", {"title": "Mine", "when": "submitted", **ROW}),
+    "webhook": (Webhook, "nora", "/portal/webhooks/", {"url": "https://nord.example/careline"}),
+    "person": (User, "admin", "/admin/partners/user/add/", PERSON),
+    "item": (Item, "admin", "/admin/hwaas/item/add/", {"code": "HEADSET", **PRICES}),
+}
+
+
+def sender(client, path, data):
+    return lambda: client.post(path, data)
+
+
+@pytest.mark.parametrize("what", FORMS)
+def test_name_taken_at_the_same_moment_is_a_field_error(cast, what):
+    model, who, path, typed = FORMS[what]
+    before, clients = model.objects.count(), [client_of(getattr(cast, who)) for _tab in range(2)]
+    forms = [sender(client, path, typed | {"csrfmiddlewaretoken": str(tab)}) for tab, client in enumerate(clients)]
+    late, early = meanwhile(forms[0], f'INSERT INTO "{model._meta.db_table}"', forms[1])
+    assert (early.status_code, model.objects.count()) == (302, before + 1)
+    assert late.status_code in (200, 400), "the administration shows its errors with 200"
+    page = late.content.decode()
+    assert "already" in page and all(text in page for text in typed.values() if " " in text), "everything typed is still there"
+
+
+@pytest.fixture
+def item_page(cast):
+    """Return send: send(**typed) posts the form of an item, opened while five were in stock."""
+    client, path = client_of(cast.admin), f"/admin/hwaas/item/{cast.item.pk}/change/"
+    shown = {"name": "Desk phone", "capex_price": "129.00", "hwaas_monthly_price": "4.90", "stock": "5"}
+    page = client.get(path).content.decode()
+    seen = {f"initial-{name}": value for name, value in shown.items()}
+    assert all(f'name="{name}" value="{value}"' in page for name, value in seen.items())
+    return lambda **typed: client.post(path, shown | seen | {"csrfmiddlewaretoken": str(typed)} | typed)
+
+
+def test_untouched_field_keeps_what_others_have_set(cast, item_page):
+    Item.objects.filter(pk=cast.item.pk).update(stock=4)  # one was sent
+    assert item_page(capex_price="119").status_code == 302
+    item = Item.objects.get(pk=cast.item.pk)
+    assert (item.capex_price, item.stock) == (119, 4)
+
+
+def test_field_changed_by_both_is_asked_again(cast, item_page):
+    Item.objects.filter(pk=cast.item.pk).update(stock=4)
+    page = item_page(stock="15").content.decode()
+    assert "Somebody else has changed this to “4”" in page and 'name="initial-stock" value="4"' in page and 'value="15"' in page
+    assert Item.objects.get(pk=cast.item.pk).stock == 4
+    assert item_page(stock="15", **{"initial-stock": "4"}).status_code == 302
+    assert Item.objects.get(pk=cast.item.pk).stock == 15
+
+
+@pytest.mark.parametrize("hold", ['UPDATE "partners_user"', 'INSERT INTO "django_admin_log"'])
+def test_access_ended_by_a_colleague_is_not_restored_by_another_change(cast, now, hold):
+    client, path = client_of(cast.admin), f"/admin/partners/user/{cast.sara.pk}/change/"
+    shown = {"email": cast.sara.email, "role": "contact", "partner": str(cast.sud.pk), "label": "", "is_active": "on"}
+    seen = {f"initial-{name}": value for name, value in shown.items()} | {"initial-is_active": "True", "initial-full_name": "Sara Sud"}
+    sent = shown | seen | {"full_name": "Sara South", "csrfmiddlewaretoken": hold}
+    end = transaction.atomic(lambda: team.end_access(User.objects.get(pk=cast.sara.pk), cast.sud, actor=cast.agent, at=now))
+    answer, _ended = meanwhile(sender(client, path, sent), hold, end)
+    assert answer.status_code == 302 and client.post(path, sent | {"csrfmiddlewaretoken": "later"}).status_code == 302
+    person = User.objects.get(pk=cast.sara.pk)
+    assert (person.full_name, person.is_active, person.has_usable_password()) == ("Sara South", False, False)
+    assert list(CompanyEvent.objects.values_list("kind", flat=True)) == ["access_ended"]
