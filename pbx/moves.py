@@ -56,7 +56,8 @@ def answer(findings, *, today):
     """Return the findings as context for components/verdict.html."""
     is_denied = any(finding.effect == DENY for finding in findings)
     shown = [finding_context(finding) | {"about": "", "anchor": "", "allowed_from": None} for finding in findings]
-    return {"outcome": "denied" if is_denied else "allowed", "findings": shown, "charges": (), "credits": (), "policy_date": today}
+    outcome = "denied" if is_denied else "allowed"
+    return {"outcome": outcome, "findings": shown, "charges": (), "credits": (), "policy_date": today, "rules_on": today.isoformat()}
 
 
 def what_moves(pbx, *, today):

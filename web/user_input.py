@@ -10,6 +10,7 @@ from django.db.models import Q
 _MONTH = re.compile(r"(199[0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 _WORD = re.compile(r"[^\W_]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?Z")
 
 
 def parse_text(value, most=60):
@@ -40,6 +41,14 @@ def parse_day(text):
     """Return the date written as 2026-11-18; None for anything else."""
     try:
         return datetime.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def parse_moment(text):
+    """Return the moment written as 2026-11-18T10:00:00Z, with or without microseconds; None for anything else."""
+    try:
+        return datetime.datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
     except ValueError:
         return None
 

@@ -94,13 +94,13 @@ def decisions(ticket, user, now):
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
     if not ticket.may_execute:
         past = ticket.execution_verdict or ticket.verdict
-        return context | {"verdict": verdicts.shown(past, kind=kind_of(ticket), known=known), "is_history": True}
+        return context | {"verdict": verdicts.shown(past, kind=kind_of(ticket), known=known, at=ticket.created_at), "is_history": True}
     standing = sorted({f.rule for f in verdict.findings if f.may_be_overridden})
     rules = [(rule, f"{rule} – {RULES[rule].title}") for rule in standing]
     then = {ticket_policy.compared(f["message"]) for f in ticket.verdict["findings"]}
     changes = [] if ticket.confirmations.all() else [f.message for f in verdict.blocking if ticket_policy.compared(f.message) not in then]
     return context | {
-        "verdict": verdicts.shown(verdict, kind=kind_of(ticket), known=known),
+        "verdict": verdicts.shown(verdict, kind=kind_of(ticket), known=known, at=ticket.created_at),
         "form_errors": [str(e) for errors in form.errors.values() for e in errors],
         "changes_since": changes,
         "differences": ticket_policy.differences(ticket.verdict, verdict.as_json()),

@@ -39,7 +39,7 @@ def _judged_before(ticket):
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]
     corrected = [event for event in ticket.landmarks if event.corrections and event.data.get("verdict")]
     return [
-        {"at": event.at, "verdict": verdicts.shown(event.data["verdict"], kind=kind_of(ticket), known=known)}
+        {"at": event.at, "verdict": verdicts.shown(event.data["verdict"], kind=kind_of(ticket), known=known, at=ticket.created_at)}
         for event in corrected[: -KEPT - 1 : -1]
     ]
 
@@ -74,7 +74,7 @@ def _refused(ticket, refused):
     }
     prices = ticket_policy.prices(accepted, refused.verdict.as_json(), ticket.partner) if refused.is_other_price else []
     return {
-        "verdict": verdicts.shown(refused.verdict, kind=kind_of(ticket), known=[ticket.partner]),
+        "verdict": verdicts.shown(refused.verdict, kind=kind_of(ticket), known=[ticket.partner], at=ticket.created_at),
         "is_denied": refused.verdict.outcome == DENIED,
         "set_aside": sorted({finding.rule for finding in refused.set_aside}),
         "prices": prices,

@@ -137,16 +137,19 @@ def test_rulebook_of_a_past_day_stays_readable(client, cast, now):
     PolicyValue.objects.create(
         code="did.minimum_term_months", valid_from=day + timedelta(days=1), value="9 months", note="Why", set_by=cast.admin
     )
+    PolicyValue.objects.create(code="did.minimum_term_months", valid_from=day, value="8 months", note="Why", set_by=cast.admin)
     for user, page in ((cast.nora, f"/portal/requests/{ticket.pk}/"), (cast.agent, f"/desk/{ticket.pk}/")):
         client.force_login(user)
-        href = f"/help/rules/?on={day}"
+        href = f"/help/rules/?on={now:%Y-%m-%dT%H:%M:%S.%f}Z"
         assert f"{href}#DID-1" in client.get(page).content.decode(), "the rules asked, as they were"
         topics = client.get(href).context["topics"]
         kept = next(part for _topic, rules in topics for row in rules if row["code"] == "DID-1" for part in row["parts"] if part.code)
         assert kept.text == "6 months" and [later.value for later in kept.announced] == ["9 months"]
+    whole_day = client.get(f"/help/rules/?on={day}&q=DID-1").content.decode()
+    assert "8 months" in whole_day, "which binds the requests after it"
     later = client.get(f"/help/rules/?on={day + timedelta(days=2)}&q=DID-1").content.decode()
     assert "9 months" in later and "See today" in later and 'name="on"' in later
-    for nonsense in ("2026-02-30", "0001-01-01", "x"):
+    for nonsense in ("2026-02-30", "0001-01-01", "0001-01-01T00:00:00Z", "2026-02-28T24:61:00Z", "x"):
         assert client.get("/help/rules/", {"on": nonsense}).status_code == 200
     assert "See today" not in client.get("/help/rules/", {"on": then.isoformat()}).content.decode()
 

@@ -36,7 +36,7 @@ def read(ticket, user, *, now, since=0, all_files=False, message_form=None, step
         "page_url": reverse("portal:request", args=[number]),
         "news_url": "" if is_closed else reverse("portal:news", args=[number]),
         "last_event": max((event.pk for event in ticket.events.all()), default=0),
-        "verdict": verdicts.shown(ticket.verdict, kind=kind, viewer_partner=ticket.partner, asked=names_of(ticket)),
+        "verdict": verdicts.shown(ticket.verdict, kind=kind, viewer_partner=ticket.partner, asked=names_of(ticket), at=ticket.created_at),
         "reply_url": "" if is_closed or ticket.merged_into_id else reverse("portal:reply", args=[number]),
         "withdraw_url": reverse("portal:withdraw", args=[number]) if ticket.may_execute else "",
         "documents": [timeline.file_row(file) for file in (files if all_files else files[-FILES:])],

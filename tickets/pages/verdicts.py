@@ -25,11 +25,12 @@ def policy_url(user):
     return reverse("admin:policies_policyvalue_changelist") if user.is_staff else ""
 
 
-def shown(verdict, *, kind, viewer_partner=None, known=(), asked=None):
+def shown(verdict, *, kind, viewer_partner=None, known=(), asked=None, at=None):
     """Return a verdict (a Verdict, or its JSON stored on a ticket) on a request of this kind as the context of components/verdict.html.
 
     Each finding has the subject it is `about`, the `title` of its rule and the policy sentences behind it; each charge has its rule and
     policy. `rules` are all rules evaluated, `allowed_from` is the day from which all of it is possible (not stored on tickets),
+    `rules_on` the day of its rules or, with `at`, that moment: values set later that day did not bind it (docs/decisions/0311);
     `total` the sum of several charges, `credited` the sum of several credits; `by_consent`: only the parties' agreement is
     required. A partner sees its own name, the names of the partners `asked` to agree ({code: name}) and the codes of others, and no
     review finding on a denied request. `known` are partners whose names need no lookup, the asking one first: what it pays
@@ -60,6 +61,7 @@ def shown(verdict, *, kind, viewer_partner=None, known=(), asked=None):
         "by_consent": {f.get("needs") for f in findings if f["effect"] == REQUIRE} == {"consent"},
         "allowed_from": possible_from if data["outcome"] == DENIED else None,
         "policy_date": _day(data["policy_date"]),
+        "rules_on": f"{at:%Y-%m-%dT%H:%M:%S.%fZ}" if at else data["policy_date"],
     }
 
 

@@ -22,7 +22,7 @@ from policies.models import PolicyValue
 from policies.rulebook import RULES
 from tickets.pages.verdicts import policy_url
 from tickets.types import TYPES
-from web.user_input import parse_day, parse_text
+from web.user_input import parse_day, parse_moment, parse_text
 
 COUNTED = timedelta(days=90)
 FEW = 4
@@ -105,15 +105,19 @@ def feedback(request, slug):
 @require_safe
 @sign_in_required
 def rules(request):
-    """List every rule with today's values (or those of the day `on`), announced changes, and the request types it applies to."""
-    today = timezone.now().date()
-    day = parse_day(request.GET.get("on", "")) or today
-    book, query = PolicyValue.objects.book(on=max(day, EVER)), _query(request)
+    """List every rule with today's values, announced changes, and the request types it applies to.
+
+    `on` is another day, or the moment of a request: values set later that day did not bind it (docs/decisions/0311).
+    """
+    today, asked = timezone.now().date(), request.GET.get("on", "")
+    at = parse_moment(asked)
+    day = at.date() if at else parse_day(asked) or today
+    book, query = PolicyValue.objects.book(on=max(day, EVER), **({"known_at": at} if at else {})), _query(request)
     shown = [_shown(rule, book) for rule in RULES.values() if _may_read(request.user, rule.code)]
     found = knowledge.containing_all_words(shown, query, words=lambda row: row["text"])
     topics = [(title, [row for row in found if row["family"] in families]) for title, _entries, families in TOPICS]
     context = {"topics": [(title, rows) for title, rows in topics if rows], "count": len(found), "query": query}
-    context |= {"policy_url": policy_url(request.user), "day": book.on, "on": book.on.isoformat() if book.on != today else ""}
+    context |= {"policy_url": policy_url(request.user), "day": at or book.on, "on": asked if at or book.on != today else ""}
     return render(request, "help/rules.html", context)
 
 
