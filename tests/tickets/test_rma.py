@@ -19,7 +19,6 @@ from tickets.models import Ticket
 from tickets.pages.exports import costs
 from tickets.services import conversation, execution, status
 from tickets.services.lifecycle import NotNow
-from tickets.tasks import watch
 
 CASE = {"kind": "warranty", "fault": "The display stays black.", "replacement": "new", "delivery_address": "1 High Street, York"}
 LETTER = b"%PDF-1.4 the signed document"
@@ -161,30 +160,6 @@ def test_without_stock_the_partner_can_wait_for_new_stock(cast, now):
     take(ticket, "dispatch", cast.agent, now, serial="SN-SCARCE-2")
     cast.scarce.refresh_from_db()
     assert (ticket.outcome, cast.scarce.stock) == ("executed", 0)
-
-
-def test_request_returns_to_the_care_team_once_a_new_device_is_in_stock(cast, now):
-    """HW-10: as many requests as devices, the oldest first, once each; not one that somebody put on hold by hand."""
-    waiting = []
-    for serial in ("SN-SCARCE", "SN-SCARCE-B", "SN-SCARCE-C"):
-        if serial != "SN-SCARCE":
-            make_device(serial, cast.scarce, cast.pbx, ordered_on=now.date())
-        waiting.append(opened(cast, cast.nora, serial, now, replacement="wait"))
-        take(waiting[-1], "received", cast.agent, now)
-    status.change(waiting[0].pk, "open", actor=cast.agent, at=now)
-    status.change(waiting[0].pk, "on_hold", waiting_for="warehouse", text="Its box is damaged.", actor=cast.agent, at=now)
-
-    def states(stock):
-        type(cast.scarce).objects.filter(pk=cast.scarce.pk).update(stock=stock)
-        for _run in range(2):
-            watch()
-        return list(Ticket.objects.order_by("pk").values_list("status", flat=True))
-
-    assert states(stock=0) == ["on_hold", "on_hold", "on_hold"]
-    assert states(stock=1) == ["on_hold", "open", "on_hold"]
-    take(waiting[1], "dispatch", cast.agent, now, serial="SN-SCARCE-2")
-    assert states(stock=5) == ["on_hold", "solved", "open"]
-    assert [ticket.events.filter(data__step="in_stock").count() for ticket in waiting] == [0, 1, 1]
 
 
 def test_partner_who_chose_to_wait_is_not_asked_again(cast, now):

@@ -16,16 +16,20 @@ S, K = Ticket.Status, Event.Kind
 
 @transaction.atomic
 def hand_back_supplied(*, at):
-    """Return to the care team as many requests as there are new devices for, the oldest first. One query while nothing can be sent.
+    """Return to the care team as many requests as there are new devices for, the oldest first. One query while none waits for stock.
 
     A ticket that somebody put on hold by hand stays there; one that is locked follows next time.
     """
-    waiting = Rma.objects.filter(state=Rma.State.WAITING_STOCK, device__state=Device.State.IN_USE, device__item__stock__gt=0)
-    of_item = defaultdict(list)
-    for source, item, stock in waiting.order_by("pk").values_list("source", "device__item", "device__item__stock"):
-        of_item[item, stock].append(int(source.removeprefix("ticket:")))
-    for (_item, stock), numbers in of_item.items():
-        status = dict(Ticket.objects.filter(RUNNING, pk__in=numbers).order_by("pk").values_list("pk", "status"))
+    wants = (Rma.Replacement.NEW, Rma.Replacement.WAIT)
+    arrived = Rma.objects.filter(state__in=(Rma.State.RECEIVED, Rma.State.WAITING_STOCK), wants__in=wants)
+    arrived = arrived.filter(device__state=Device.State.IN_USE, device__item__stock__gt=0)
+    of_item, waited_for = defaultdict(list), set()
+    for source, state, item, stock in arrived.order_by("pk").values_list("source", "state", "device__item", "device__item__stock"):
+        of_item[item].append(int(source.removeprefix("ticket:")))
+        if state == Rma.State.WAITING_STOCK:
+            waited_for.add((item, stock))
+    for item, stock in sorted(waited_for):
+        status = dict(Ticket.objects.filter(RUNNING, pk__in=of_item[item]).order_by("pk").values_list("pk", "status"))
         held = [number for number in status if status[number] == S.ON_HOLD]
         left = stock - (len(status) - len(held))  # for the others a device can be sent already
         for number in held:
