@@ -11,6 +11,7 @@ from desk.models import Notice, Rehearsal, RehearsedRequest
 from desk.services import (
     automations,
     drafts,
+    expired_links,
     follower_notices,
     owners,
     proposal_emails,
@@ -116,8 +117,9 @@ def give_out():
 
 @shared_task
 def warn():
-    """Warn about tickets that are due soon."""
+    """Warn about tickets that are due soon, and about links that nobody has answered."""
     sla_warnings.warn(at=timezone.now())
+    expired_links.notify(at=timezone.now())
 
 
 @shared_task

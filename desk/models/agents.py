@@ -58,6 +58,7 @@ class Notice(models.Model):
         JOB = "job", _("done")
         UNDONE = "undone", _("undone")
         UNSENT = "unsent", _("not sent")
+        EXPIRED = "expired", _("confirmation link expired")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind.choices)

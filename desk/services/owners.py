@@ -1,9 +1,10 @@
-"""Owners of tickets: assigned by hand, one or many, with a notice to the new owner; released when they have left (decision 0122)."""
+"""Owners of tickets: assigned by hand, with a notice to the new one; notified; released when they have left (decision 0122)."""
 
 from collections import defaultdict
 
 from django.db import transaction
 
+from desk.models import Agent
 from desk.services import notices
 from partners.models import User
 from tickets.models import Ticket
@@ -29,6 +30,23 @@ def assign_many(tickets, owner, *, actor, at):
 def save(number, *, actor, at, **given):
     """Save owner, priority and status together, see tickets.services.handling.save. Raise Conflict."""
     return _notifying(number, lambda: handling.save(number, actor=actor, at=at, **given), actor, at)
+
+
+def responsible(tickets, *, at):
+    """Return [(ticket, the people to notify)]: the owner, or the team leads if there is none who is present. Two or three queries."""
+    agents = Agent.objects.filter(user__in={ticket.assignee_id for ticket in tickets if ticket.assignee_id})
+    leads, away = _leads(), {agent.user_id for agent in agents if agent.is_away(at.date())}
+    return [(ticket, [owner] if _is_present(owner := ticket.assignee, away) else leads) for ticket in tickets]
+
+
+def _is_present(owner, away):
+    return owner is not None and owner.is_active and owner.pk not in away
+
+
+def _leads():
+    """Return the team leads, or the administrators if there are none."""
+    staff = User.objects.filter(is_active=True)
+    return list(staff.filter(role=User.Role.LEAD)) or list(staff.filter(role=User.Role.ADMIN))
 
 
 @transaction.atomic

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.db.models import F, Q
 
-from desk.models import Agent, Notice
+from desk.models import Notice
+from desk.services import owners
 from desk.services.notices import notice, notify_all
-from partners.models import User
 from tickets import sla
 from tickets.models import Ticket
 from tickets.models.ticket import RUNNING
@@ -32,23 +32,14 @@ def _warn(soon, at):
     rows = list(untold.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("partner", "assignee")[:SLICE])
     if not rows:
         return 0
-    owners = Agent.objects.filter(user__in={ticket.assignee_id for ticket in rows if ticket.assignee_id})
-    leads, away = _leads(), {agent.user_id for agent in owners if agent.is_away(at.date())}
-    told = []
-    for ticket in rows:
-        owner = ticket.assignee
-        people = [owner] if owner and owner.is_active and owner.pk not in away else leads
-        told += [notice(person, Notice.Kind.DUE, f"due:{ticket.pk}:{ticket.due_at:%Y%m%d%H%M%S}", **_news(ticket, at)) for person in people]
-    notify_all(told)
+    notify_all(
+        notice(person, Notice.Kind.DUE, f"due:{ticket.pk}:{ticket.due_at:%Y%m%d%H%M%S}", **_news(ticket, at))
+        for ticket, people in owners.responsible(rows, at=at)
+        for person in people
+    )
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in rows]).update(warned_for=F("due_at"))
     return len(rows)
 
 
 def _news(ticket, at):
     return {"ticket": ticket, "text": ticket.due_at.isoformat(), "at": at}
-
-
-def _leads():
-    """Return the team leads, or the administrators if there are none."""
-    staff = User.objects.filter(is_active=True)
-    return list(staff.filter(role=User.Role.LEAD)) or list(staff.filter(role=User.Role.ADMIN))

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from classound.models import Did
+from desk.models import Notice
+from desk.services import expired_links
 from partners.users import ApiToken, User, digest_of
 from tests.cast import make_did
 from tests.tickets.actions import send_mails
 from tests.tickets.test_transfer import links, transfer
 from tickets.models import Confirmation
-from tickets.services import consents
+from tickets.services import agent_actions, consents
 from tickets.services.reminders import remind_of_confirmations, remind_of_portings, remind_of_tokens
 
 
@@ -102,6 +104,27 @@ def test_party_whose_link_was_sent_again_is_not_reminded_of_the_earlier_one(move
     sent = links(move, at)
     assert set(sent) == {"office@kiel.example", "nora@nord.example"}
     assert consents.by_token(sent["office@kiel.example"]).expires_at == at + timedelta(days=14)
+
+
+def test_owner_or_leads_are_notified_of_expired_links_once(move, cast, now):
+    late = now + timedelta(days=14)
+    assert expired_links.notify(at=late - timedelta(minutes=1)) == 0
+    assert (expired_links.notify(at=late), expired_links.notify(at=late)) == (2, 0)
+    assert set(Notice.objects.values_list("user__email", "kind", "text")) == {
+        ("lead@care.example", "expired", "Kiel IT"),
+        ("lead@care.example", "expired", "Nord Telecom"),
+    }
+    agent_actions.assign(move.pk, cast.agent, actor=cast.lead, at=late)
+    consents.send_again(move.pk, "subject", actor=cast.agent, at=late)
+    links(move, late)
+    later = late + timedelta(days=14)
+    assert expired_links.notify(at=later) == 1
+    assert Notice.objects.filter(user=cast.agent, kind="expired").get().text == "Kiel IT"
+
+
+def test_nobody_is_notified_of_links_of_a_request_that_has_ended(move, cast, now):
+    agent_actions.withdraw(move.pk, actor=cast.nora, at=now)
+    assert expired_links.notify(at=now + timedelta(days=14)) == 0
 
 
 def test_short_lifetime_leaves_the_party_time_to_answer_first(move, now):

@@ -52,6 +52,7 @@ class Confirmation(models.Model):
                 name="a_decision_has_its_time",
             ),
         ]
+        indexes = [models.Index(fields=["expires_at"], condition=Q(decision=""), name="confirmation_undecided")]
 
     def __str__(self):
         return f"{self.party} on {self.ticket_id}"
