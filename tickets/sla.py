@@ -71,8 +71,6 @@ def _working(calendar, start, pauses=()):
             if until is None:
                 return
             opens = until
-            if opens >= closes:
-                break
         if opens < closes:
             yield opens, closes
 

@@ -40,7 +40,9 @@ def test_declined_cost_goes_back_to_the_care_team(cast, now, ticket):
     assert open_codes(ticket, cast.nora) == ["shipped", "accept_delivery"]
     take(ticket, "accept_delivery", cast.nora, now, answer="declined")
     assert open_codes(ticket, cast.agent) == ["shipped", "received", "quote_delivery"]
+    assert (ticket.status, ticket.waiting_for) == ("pending", "partner"), "the device is still with it"
     take(ticket, "shipped", cast.nora, now)
+    assert (ticket.status, ticket.waiting_for) == ("open", ""), "the care team can quote while it is on its way"
     take(ticket, "quote_delivery", cast.agent, now, cost="40")
     take(ticket, "accept_delivery", cast.nora, now, answer="40.00")
     assert ticket.waiting_for == "warehouse"
@@ -65,6 +67,7 @@ def test_outdated_page_cannot_accept_a_requoted_cost(cast, now, ticket):
 def test_free_delivery_needs_no_acceptance(cast, now, ticket):
     take(ticket, "received", cast.agent, now)
     take(ticket, "quote_delivery", cast.agent, now, cost="0")
+    assert ticket.events.filter(kind="step").last().body == "The delivery of your replacement is free of charge."
     take(ticket, "dispatch", cast.agent, now, serial="SN-OWNED-2")
     assert (ticket.outcome, posted()) == ("executed", [])
 
