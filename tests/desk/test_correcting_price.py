@@ -3,6 +3,7 @@
 import pytest
 
 from classound.models import Did
+from tests.cast import make_device
 from tests.desk.corrections import RMA, corrected, snapshot
 from tests.markup import flat
 from tests.tickets.actions import ask
@@ -44,15 +45,15 @@ def test_correction_cannot_change_the_payer(cast, now):
 
 def test_charge_refers_to_the_corrected_device(cast, now):
     """A device of the same price in place of another: the charges are about the first, although their sum is the same."""
-    second = cast.service
-    type(second).objects.filter(pk=second.pk).update(ordered_on=cast.phone.ordered_on)
-    other = type(second).objects.create(serial="SN-SERVICE-2", item=second.item, pbx=second.pbx, ownership="hwaas")
-    type(other).objects.filter(pk=other.pk).update(ordered_on=second.ordered_on, billing_starts_on=second.billing_starts_on)
-    bought = ask(cast.nora, "hwaas_buyout", now, serials=[second.serial], accepted="129.00")
-    corrected(bought, cast.agent, now, serials=[other.serial])
-    charge = TicketCharge.objects.get(ticket=bought)
-    assert (charge.amount, str(bought.verdict["charges"][0]["amount"])) == (129, "129.00")
-    assert other.serial in f"{charge.fee} {charge.title}" and bought.verdict["charges"][0]["fee"] == charge.fee
+    second, since = cast.service, cast.service.billing_starts_on
+    stays, other = (
+        make_device(serial, second.item, second.pbx, ownership="hwaas", billing_starts_on=since) for serial in ("SN-STAYS", "SN-OTHER")
+    )
+    bought = ask(cast.nora, "hwaas_buyout", now, serials=[second.serial, stays.serial], accepted="258.00")
+    corrected(bought, cast.agent, now, serials=[other.serial, stays.serial])
+    charges = {charge.fee: charge for charge in TicketCharge.objects.filter(ticket=bought)}
+    assert set(charges) == {"price.hardware:SN-OTHER", "price.hardware:SN-STAYS"} == {one["fee"] for one in bought.verdict["charges"]}
+    assert [charge.amount for charge in charges.values()] == [129, 129] and "SN-OTHER" in charges["price.hardware:SN-OTHER"].title
 
 
 def test_override_does_not_carry_over_to_another_number(cast, now):

@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 
 from billing.models import Invoice, InvoiceLine
+from partners.models import User
+from policies.verdict import DENY, REQUIRE, Finding, Verdict
 from tests.markup import flat
+from tickets.services import submission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
 FORMS = "/portal/requests/new"
@@ -114,3 +117,11 @@ def test_list_without_such_items_has_no_link(client, cast):
     cast.young.delete(), cast.held.delete()
     client.force_login(cast.nora)
     assert not LINK.search(client.get(FORM).text)
+
+
+@pytest.mark.parametrize(("role", "rules"), [("lead", {"COM-4"}), ("agent", set())])
+def test_lead_filing_a_request_sets_aside_what_denies_it_and_nothing_else(role, rules):
+    verdict = Verdict((Finding("COM-4", DENY, ""), Finding("COM-5", REQUIRE, ""), Finding("GEN-2", DENY, "", final=True)))
+    by = User(full_name="Lea Lead", role=role)
+    assert set(submission.overrides_for(verdict, "We promised it.", by=by)) == rules
+    assert submission.overrides_for(verdict, "", by=by) == {}
