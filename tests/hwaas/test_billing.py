@@ -42,7 +42,7 @@ def test_renewals_of_an_item_are_listed_by_day_with_unknown_ones_last(today):
 
 
 def test_discounts_count_hwaas_devices_in_use_and_say_where_none_applies(cast, today):
-    steps = [["WP480", "20", "15"], ["WP480", "9", "12"], ["WP480", "5", "9"], ["WP480", "2", "7"], ["DECT", "8", "4"], ["DECT", "2", "3"]]
+    steps = [["WP480", "20", "15"], ["WP480", "9", "12"], ["WP480", "5", "9"], ["WP480", "2", "7"], ["GATE", "8", "4"], ["DECT", "2", "3"]]
     book = a_book(today, [{"code": "hwaas.quantity_discount", "from": datetime.date(2020, 1, 1), "value": steps}])
     expiries = {"a": "2027-03-01", "b": "2027-05-01", "c": "2027-07-01", "d": "2027-10-01"}
     pbxs = {name: make_pbx(f"Q-{name}", cast.bakery, today, term="1y", expires_on=day) for name, day in expiries.items()}
@@ -51,7 +51,8 @@ def test_discounts_count_hwaas_devices_in_use_and_say_where_none_applies(cast, t
     old, recent = datetime.date(2020, 1, 1), datetime.date(2026, 6, 1)
     wanted = [(cast.item, name, old) for name in ("a", "b", "c", "d", "d")] + [(cast.item, "new", recent), (cast.item, "ever", recent)]
     wanted += [(cast.scarce, "a", old), (cast.scarce, "new", recent)]
-    wanted.append((Item.objects.create(code="GATE", name="Gateway", capex_price=1, hwaas_monthly_price=1), "a", old))
+    others = [Item.objects.create(code=code, name=code, capex_price=1, hwaas_monthly_price=1) for code in ("GATE", "PLUG")]
+    wanted += [(item, "a", old) for item in others]
     for number, (item, name, since) in enumerate(wanted):
         make_device(f"Q{number}", item, pbxs[name], ownership="hwaas", billing_starts_on=since)
     make_device("Q-owned", cast.item, pbxs["a"], billing_starts_on=old)
@@ -61,12 +62,13 @@ def test_discounts_count_hwaas_devices_in_use_and_say_where_none_applies(cast, t
     assert {row["item"]: (row["quantity"], row["next"], row["lines"]) for row in found["rows"]} == {
         "DECT": (
             2,
-            "6 more at a renewal would give 4 %.",
+            "",
             [
                 "1 device, renewed on 1 March 2026: no discount (1 counted).",
                 "1 device: 3 % from their renewal on 1 January 2031 (2 counted).",
             ],
         ),
+        "GATE": (1, "7 more at a renewal would give 4 %.", ["1 device, renewed on 1 March 2026: no discount (1 counted)."]),
         "WP480": (
             7,
             "2 more at a renewal would give 12 %.",
