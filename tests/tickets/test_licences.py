@@ -7,6 +7,7 @@ import pytest
 
 from billing.models import LedgerEntry
 from desk.pages.ticket_data import Correction, opened
+from hwaas.models import Rma
 from pbx.models import Commitment, Licence, Pbx
 from policies.verdict import DENIED, DENY
 from tests.cast import make_commitment
@@ -142,11 +143,13 @@ def test_existing_commitment_continues_after_the_xbees_switch(cast, now):
 def test_terminating_a_pbx_ends_everything_on_it(cast, now, licences):
     cast.young.delete()
     cast.porting.delete()
+    other = Licence.objects.create(pbx=cast.pub_pbx, licence_type="basic", quantity=3, monthly_price=1)
+    Rma.objects.create(device=cast.pub_phone, source="other", kind="doa", state="received")
     ticket = ask(cast.nora, "pbx_terminate", now, pbx="PBX-FREE")
     carry_out(ticket, cast.agent, now)
     assert Pbx.objects.get(pk=cast.pbx.pk).terminated_on == cast.today
     assert {did.status for did in cast.pbx.dids.all()} == {"cancelled"}
-    assert quantity(cast, "business") == 0
+    assert (quantity(cast, "business"), Licence.objects.get(pk=other.pk).quantity) == (0, 3)
     cast.service.refresh_from_db()
     cast.phone.refresh_from_db()
     assert (cast.service.state, cast.phone.state) == ("returned", "in_use")

@@ -43,6 +43,7 @@ def test_carrier_may_confirm_another_date(cast, now, sent):
     take(sent, "carrier_outcome", cast.agent, now, outcome="confirmed", confirmed_date="2027-01-20")
     cast.porting.refresh_from_db()
     assert (cast.porting.porting_date, sent.outcome) == (datetime.date(2027, 1, 20), "executed")
+    assert Did.objects.get(porting_date="2027-01-20") == cast.porting, "other numbers keep their dates"
     assert "different date from 12 January 2027" in sent.events.get(kind="step").body
 
 

@@ -295,5 +295,5 @@ def test_end_user_moves_alone_and_leaves_its_reseller(cast, now):
     carry_out(moving, cast.agent, now)
     cast.bakery.refresh_from_db()
     assert (cast.bakery.partner, cast.bakery.reseller) == (cast.sud, None)
-    assert Reseller.objects.get(code="R-NORD").partner == cast.nord
+    assert (Reseller.objects.get(code="R-NORD").partner, EndUser.objects.get(code="E-PUB").partner) == (cast.nord, cast.albion)
     assert [(e.partner, e.fee, e.amount) for e in LedgerEntry.objects.all()] == [(cast.sud, "fee.end_user_transfer", 100)]
