@@ -41,9 +41,12 @@ def test_renewals_of_an_item_are_listed_by_day_with_unknown_ones_last(today):
     assert [(str(share.renews_on), share.count) for share in found.coming] == [("2028-03-01", 6), ("None", 1)]
 
 
-def test_discounts_count_hwaas_devices_in_use_and_say_where_none_applies(cast, today):
-    steps = [["WP480", "20", "15"], ["WP480", "9", "12"], ["WP480", "5", "9"], ["WP480", "2", "7"], ["GATE", "8", "4"], ["DECT", "2", "3"]]
-    book = a_book(today, [{"code": "hwaas.quantity_discount", "from": datetime.date(2020, 1, 1), "value": steps}])
+STEPS = [["WP480", "20", "15"], ["WP480", "9", "12"], ["WP480", "5", "9"], ["WP480", "2", "7"], ["GATE", "8", "4"], ["DECT", "2", "3"]]
+
+
+@pytest.fixture
+def rented(cast, today):
+    """Return HWaaS devices of four item codes on PBXs that renew at different times, and devices that do not count (a queryset)."""
     expiries = {"a": "2027-03-01", "b": "2027-05-01", "c": "2027-07-01", "d": "2027-10-01"}
     pbxs = {name: make_pbx(f"Q-{name}", cast.bakery, today, term="1y", expires_on=day) for name, day in expiries.items()}
     pbxs["new"] = make_pbx("Q-new", cast.bakery, today, term="5y", activated_on="2026-01-01", expires_on="2031-01-01")
@@ -58,7 +61,12 @@ def test_discounts_count_hwaas_devices_in_use_and_say_where_none_applies(cast, t
     make_device("Q-owned", cast.item, pbxs["a"], billing_starts_on=old)
     make_device("Q-returned", cast.item, pbxs["a"], ownership="hwaas", billing_starts_on=old, state="returned")
     make_device("Q-on-its-way", cast.item, pbxs["a"], ownership="hwaas")
-    found = discounts_of(Device.objects.filter(serial__startswith="Q"), book=book, today=today)
+    return Device.objects.filter(serial__startswith="Q")
+
+
+def test_discounts_count_hwaas_devices_in_use_and_say_where_none_applies(rented, today):
+    book = a_book(today, [{"code": "hwaas.quantity_discount", "from": datetime.date(2020, 1, 1), "value": STEPS}])
+    found = discounts_of(rented, book=book, today=today)
     assert {row["item"]: (row["quantity"], row["next"], row["lines"]) for row in found["rows"]} == {
         "DECT": (
             2,
