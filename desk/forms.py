@@ -115,6 +115,12 @@ class Owned(_Rows):
 
     for_all = forms.BooleanField(label=gettext_lazy("Available to everyone"), required=False)
 
+    def save(self):
+        """Save everything except whether it is available, which the form does not show: somebody may have just changed that."""
+        it = self.instance
+        it.save(update_fields=None if it._state.adding else [f.name for f in it._meta.concrete_fields if f.name not in ("id", "is_active")])
+        return it
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user

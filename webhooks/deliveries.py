@@ -33,7 +33,8 @@ def collect_calls(*, at):
     reader = event_reader.lock_reader(EventReader)
     if reader is None:  # another worker is reading
         return False
-    webhooks = list(Webhook.objects.filter(off_at=None))
+    # None is deleted before its calls are recorded, nor switched off.
+    webhooks = list(Webhook.objects.filter(off_at=None).order_by("pk").select_for_update(no_key=True))
     if not webhooks:
         event_reader.skip_to_end(reader)
         return False
@@ -144,7 +145,7 @@ def switch_on(webhook):
 
 
 def delete(webhook):
-    """Delete the webhook and its calls, in the caller's transaction."""
+    """Delete the webhook, which is locked, and its calls, in the caller's transaction."""
     webhook.calls.all().delete()
     webhook.delete()
 

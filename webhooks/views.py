@@ -25,6 +25,11 @@ def _one(request, pk):
     return get_object_or_404(Webhook.objects.visible_to(request.user).select_related("made_by"), pk=pk)
 
 
+def _locked(request, pk):
+    """Return the webhook as it is now, locked: no colleague and no worker changes it before the transaction ends."""
+    return get_object_or_404(Webhook.objects.visible_to(request.user).select_for_update(), pk=pk)
+
+
 def _note(request, kind, webhook, detail=""):
     audit_log.record(webhook.partner, kind, webhook.url, actor=request.user, at=timezone.now(), detail=detail)
 
@@ -53,8 +58,9 @@ def webhook(request, pk):
     one = _one(request, pk)
     form = KindsForm(request.POST if request.method == "POST" else None, initial={"kinds": one.kinds or payload.KINDS})
     if form.is_valid():
-        one.kinds = form.cleaned_data["kinds"]
         with transaction.atomic():
+            one = _locked(request, pk)
+            one.kinds = form.cleaned_data["kinds"]
             one.save(update_fields=["kinds"])
             _note(request, Kind.WEBHOOK_CHANGED, one, detail=pages.events_in_words(one))
         messages.success(request, _("Saved. The change applies to events from now on."))
@@ -75,8 +81,8 @@ def calls(request, pk):
 @contact_required
 def try_out(request, pk):
     """Make a test call."""
-    one = _one(request, pk)
     with transaction.atomic():
+        one = _locked(request, pk)
         if one.off_at:
             messages.error(request, _("This webhook is switched off."))
         elif one.calls.filter(event=None, sent_at=None).exists():
@@ -100,9 +106,10 @@ def again(request, pk, call):
 @contact_required
 def switch(request, pk):
     """Switch the webhook on or off, as the button says; do nothing if it already is."""
-    one, is_on = _one(request, pk), request.POST.get("on") == "1"
-    if is_on != (one.off_at is None):
-        with transaction.atomic():
+    is_on = request.POST.get("on") == "1"
+    with transaction.atomic():
+        one = _locked(request, pk)
+        if is_on != (one.off_at is None):
             if is_on:
                 deliveries.switch_on(one)
             else:
@@ -120,6 +127,7 @@ def renew(request, pk):
     one = _one(request, pk)
     if request.method == "POST":
         with transaction.atomic():
+            one = _locked(request, pk)
             Webhook.objects.filter(pk=pk).update(generation=one.generation + 1, renewed_at=timezone.now())
             _note(request, Kind.WEBHOOK_RENEWED, one)
         messages.success(request, _("This is the new secret. The previous one remains valid for another day."))
@@ -139,6 +147,7 @@ def delete(request, pk):
     one = _one(request, pk)
     if request.method == "POST":
         with transaction.atomic():
+            one = _locked(request, pk)
             _note(request, Kind.WEBHOOK_DELETED, one)
             deliveries.delete(one)
         messages.success(request, _("Webhook deleted."))

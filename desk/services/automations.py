@@ -20,13 +20,23 @@ from tickets.services.lifecycle import claim
 PER_RUN = 200
 
 
-def save(automation, *, by, at, is_active):
-    """Save an automation. One that is switched on reacts only to what happens from now on."""
+SWITCHED = ("is_active", "seen_event")
+
+
+def save(automation, *, by, at):
+    """Save an automation, a new one switched off. Whether it is on is not saved: a colleague may have just switched it."""
     automation.changed_by, automation.changed_at = by, at
-    if is_active and not automation.is_active:
+    names = [field.name for field in Automation._meta.concrete_fields if field.name not in ("id", *SWITCHED)]
+    automation.save(update_fields=None if automation._state.adding else names)
+
+
+def switch(automation, is_on, *, by, at):
+    """Switch an automation on or off. One that is switched on reacts only to what happens from now on."""
+    automation.changed_by, automation.changed_at = by, at
+    if is_on and not automation.is_active:
         automation.seen_event = event_reader.last_event()
-    automation.is_active = is_active
-    automation.save()
+    automation.is_active = is_on
+    automation.save(update_fields=[*SWITCHED, "changed_by", "changed_at"])
 
 
 def matches(automation, *, at):

@@ -40,7 +40,7 @@ def automation(request, pk=None):
             form = AutomationForm(instance=thing, initial=form.as_typed())
         elif form.is_valid():
             if "look" not in request.POST:
-                service.save(thing, by=request.user, at=now, is_active=thing.is_active)
+                service.save(thing, by=request.user, at=now)
                 messages.success(request, _("“%(title)s” saved.") % {"title": thing.title})
                 return redirect("desk:automation", thing.pk)
             matched = pages.matched(thing, at=now)
@@ -65,7 +65,7 @@ def automation_switch(request, pk):
     thing = get_object_or_404(Automation, pk=pk)
     if not request.user.may_override:
         raise Http404
-    service.save(thing, by=request.user, at=timezone.now(), is_active=request.POST.get("on") == "1")
+    service.switch(thing, request.POST.get("on") == "1", by=request.user, at=timezone.now())
     said = _("“%(title)s” is now on.") if thing.is_active else _("“%(title)s” is now off.")
     messages.success(request, said % {"title": thing.title})
     return redirect("desk:automation", pk)

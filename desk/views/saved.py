@@ -31,6 +31,11 @@ class SavedViewForm(forms.ModelForm):
         fields = ("name", "is_shared")
         help_texts = {"is_shared": gettext_lazy("Everyone on the care team sees it in their sidebar. You and team leads can edit it.")}
 
+    def save(self):
+        """Save what the form shows: the query may have just been replaced, and a deleted view does not return."""
+        self.instance.save(update_fields=None if self.instance._state.adding else self._meta.fields)
+        return self.instance
+
     def clean_name(self):
         """Require a name that is unique among the owner's views."""
         name = self.cleaned_data["name"].strip()

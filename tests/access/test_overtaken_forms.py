@@ -1,15 +1,21 @@
 """Two people send forms about the same thing: the second one sees what it would have seen a second later, and undoes nothing."""
 
+from functools import partial
+
 import pytest
 from django.db import transaction
 
 from desk.models import Automation, CannedAnswer, Macro, SavedView
+from desk.services import automations
 from hwaas.models import Item
 from partners import team
 from partners.models import CompanyEvent, User
 from tests.desk.figures import client_of
 from tests.interleaving import meanwhile
-from webhooks.models import Webhook
+from tests.tickets.actions import ask
+from tickets.services import conversation
+from webhooks import deliveries
+from webhooks.models import EventReader, Webhook
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("that_day")]
 ROW = {"actions-0-what": "priority:1", "actions-0-text": ""}
@@ -40,6 +46,50 @@ def test_name_taken_at_the_same_moment_is_a_field_error(cast, what):
     assert late.status_code in (200, 400), "the administration shows its errors with 200"
     page = late.content.decode()
     assert "already" in page and all(text in page for text in typed.values() if " " in text), "everything typed is still there"
+
+
+def test_automation_switched_off_while_it_is_edited_stays_off(cast, now):
+    it = Automation(title="Ours", when="message", actions=[{"do": "tag", "value": "ours"}])
+    automations.save(it, by=cast.lead, at=now)
+    automations.switch(it, True, by=cast.lead, at=now)
+    typed = {"title": "Ours, for questions", "when": "submitted", **ROW}
+    edit = sender(client_of(cast.lead), f"/desk/automations/{it.pk}/", typed)
+    switch = sender(client_of(cast.admin), f"/desk/automations/{it.pk}/switch/", {"on": "0"})
+    meanwhile(edit, 'UPDATE "desk_automation"', switch)
+    it.refresh_from_db()
+    assert (it.title, it.when, it.is_active) == ("Ours, for questions", "submitted", False)
+
+
+def test_macro_retired_while_it_is_edited_stays_retired(cast):
+    macro = Macro.objects.create(title="Ours", actions=[{"do": "priority", "value": "2"}])
+    edit = sender(client_of(cast.lead), f"/desk/macros/{macro.pk}/", {"title": "Ours again", "for_all": "on", **ROW})
+    retire = sender(client_of(cast.admin), f"/desk/macros/{macro.pk}/retire/", {"offer": "0"})
+    meanwhile(edit, 'UPDATE "desk_macro"', retire)
+    macro.refresh_from_db()
+    assert (macro.title, macro.is_active) == ("Ours again", False)
+
+
+def test_view_deleted_while_it_is_renamed_does_not_return(cast, now):
+    view = SavedView.objects.create(owner=cast.lead, name="Mine", query="status=open", created_at=now)
+    clients = [client_of(cast.lead) for _tab in range(2)]
+    rename = sender(clients[0], f"/desk/views/{view.pk}/", {"name": "Ours", "csrfmiddlewaretoken": "rename"})
+    delete = sender(clients[1], f"/desk/views/{view.pk}/delete/", {"csrfmiddlewaretoken": "delete"})
+    late, early = meanwhile(rename, 'UPDATE "desk_savedview"', delete)
+    assert (late.status_code, early.status_code, SavedView.objects.count()) == (404, 302, 0)
+
+
+@pytest.mark.parametrize(("begins", "hold"), [("reader", 'INSERT INTO "webhooks_webhookcall"'), ("page", '"webhook_id" IN')])
+def test_webhook_is_deleted_while_its_events_are_read(cast, now, begins, hold):
+    ticket = ask(cast.nora, "general_question", now, topic="General", subject="Fair", message="Are you at the fair in Kiel?")
+    seen = ticket.events.latest("pk").pk
+    webhook = Webhook.objects.create(partner=cast.nord, url="https://nord.example", made_by=cast.nora, made_at=now, seen_event=seen)
+    EventReader.objects.create(pk=1, seen=seen)
+    conversation.reply(ticket.pk, "In which hall?", author=cast.nora, at=now)
+    delete = sender(client_of(cast.nora), f"/portal/webhooks/{webhook.pk}/delete/", {"csrfmiddlewaretoken": "delete"})
+    acts = {"reader": partial(deliveries.collect_calls, at=now), "page": delete}
+    results = meanwhile(acts.pop(begins), hold, acts.popitem()[1])
+    assert sorted(str(getattr(one, "status_code", one)) for one in results) == ["302", "False"]
+    assert not Webhook.objects.exists()
 
 
 @pytest.fixture

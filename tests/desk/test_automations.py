@@ -26,7 +26,8 @@ def automate(cast, now):
 
     def make(when, conditions=(), actions=TAG, **fields):
         made = Automation(title=fields.pop("title", when), when=when, conditions=list(conditions), actions=actions, **fields)
-        automations.save(made, by=cast.lead, at=now, is_active=True)
+        automations.save(made, by=cast.lead, at=now)
+        automations.switch(made, True, by=cast.lead, at=now)
         EventReader.objects.update_or_create(pk=1, defaults={"seen": made.seen_event or 1})
         return made
 

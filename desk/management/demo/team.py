@@ -37,4 +37,5 @@ def _kept_by(lead, now):
             made = Automation(title=title, when=when, since=since, hours=hours)
             made.conditions = [triggers.condition(code, value) for code, value in conditions]
             made.actions = [action_runner.stored_action(code, value, user=None) for code, value in actions]
-            automations.save(made, by=lead, at=now, is_active=is_active)
+            automations.save(made, by=lead, at=now)
+            automations.switch(made, is_active, by=lead, at=now)
