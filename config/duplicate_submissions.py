@@ -3,14 +3,13 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from config.idempotency import begun, digest_of
-
-TAKEN, GONE = "23505", "23503"  # SQLSTATEs: a unique key exists, a referenced row does not
+from engine.outages import is_overtaken
 
 
 class DuplicateSubmissionMiddleware:
@@ -34,7 +33,7 @@ class DuplicateSubmissionMiddleware:
         try:
             return self.once(request)
         except DatabaseError as error:
-            if not (request.may_be_overtaken and _is_overtaken(error)):
+            if not (request.may_be_overtaken and is_overtaken(error)):
                 raise
         request.may_be_overtaken = False
         request._messages._queued_messages.clear()
@@ -61,7 +60,7 @@ class DuplicateSubmissionMiddleware:
 
     def process_exception(self, request, error):
         """Take the errors of overtaken forms; all others become error pages."""
-        return _Overtaken(error) if getattr(request, "may_be_overtaken", False) and _is_overtaken(error) else None
+        return _Overtaken(error) if getattr(request, "may_be_overtaken", False) and is_overtaken(error) else None
 
 
 class _Overtaken(HttpResponse):
@@ -70,13 +69,6 @@ class _Overtaken(HttpResponse):
     def __init__(self, error):
         super().__init__(status=HTTPStatus.CONFLICT)
         self.error = error
-
-
-def _is_overtaken(error):
-    """Return whether a row that the form relies on has appeared or disappeared since it was read."""
-    if isinstance(error, IntegrityError):
-        return getattr(error.__cause__, "sqlstate", "") in (TAKEN, GONE)
-    return type(error) is DatabaseError and error.__cause__ is None  # Django: a save with update_fields found no row
 
 
 def _is_form(request):

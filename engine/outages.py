@@ -1,12 +1,13 @@
-"""Classify database errors: unavailable, read-only or busy, as opposed to an error of the statement itself."""
+"""Classify database errors: unavailable, read-only, busy or overtaken, as opposed to an error of the statement itself."""
 
 import time
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import DatabaseError, IntegrityError, InterfaceError, InternalError, OperationalError
 
 READ_ONLY, DISK_FULL = "25006", "53100"  # SQLSTATEs: a standby or read-only server; the disk is full
 FULL, STOOD_STILL = "53300", "25P03"  # too many connections; a transaction was ended for being idle
 HELD, TOO_LONG, CROSSED = "55P03", "57014", "40P01"  # lock not available; statement timeout; deadlock
+TAKEN, GONE = "23505", "23503"  # a unique key exists, a referenced row does not
 SHUT = READ_ONLY, DISK_FULL
 BUSY = HELD, TOO_LONG, CROSSED
 AWAY = FULL, STOOD_STILL, *SHUT
@@ -26,6 +27,13 @@ def is_read_only(error):
 def is_busy(error):
     """Return whether the database answers, but the statement took or waited too long, or was in a deadlock."""
     return isinstance(error, OperationalError) and _code(error) in BUSY
+
+
+def is_overtaken(error):
+    """Return whether a row that the operation relies on has appeared or disappeared since it was read: repeated, it would find that."""
+    if isinstance(error, IntegrityError):
+        return _code(error) in (TAKEN, GONE)
+    return type(error) is DatabaseError and error.__cause__ is None  # Django: a save with update_fields found no row
 
 
 def as_operational_error(execute, sql, params, many, context):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from engine.outages import is_overtaken
+
 MEDIA_TYPE = "application/problem+json"
 PLAIN = "about:blank"
 # Replacements for messages of the framework.
@@ -93,6 +95,8 @@ def _known(exception, context):
         return Invalid.from_error(exception)
     if isinstance(exception, RequestDataTooBig):
         return Problem(413, _("The body is too large."))
+    if is_overtaken(exception):
+        return Problem(409, _("Somebody else has just changed what this call relies on. Nothing was done. Send it again."), kind="not-now")
     return exception if isinstance(exception, exceptions.APIException) else None
 
 

@@ -1,18 +1,21 @@
 """Two people send forms about the same thing: the second one sees what it would have seen a second later, and undoes nothing."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from desk.models import Automation, CannedAnswer, Macro, SavedView
 from desk.services import automations
 from hwaas.models import Item
 from partners import team
-from partners.models import CompanyEvent, User
+from partners.models import ApiToken, CompanyEvent, User
+from tests.cast import make_device
 from tests.desk.figures import client_of
 from tests.interleaving import meanwhile
-from tests.tickets.actions import ask
+from tests.tickets.actions import ask, carry_out, take
 from tickets.services import conversation
 from webhooks import deliveries
 from webhooks.models import EventReader, Webhook
@@ -46,6 +49,20 @@ def test_name_taken_at_the_same_moment_is_a_field_error(cast, what):
     assert late.status_code in (200, 400), "the administration shows its errors with 200"
     page = late.content.decode()
     assert "already" in page and all(text in page for text in typed.values() if " " in text), "everything typed is still there"
+
+
+def test_call_of_the_api_that_is_overtaken_is_409(cast, now):
+    case = {"kind": "warranty", "fault": "The display stays black.", "replacement": "new", "delivery_address": "Kai 1, Kiel"}
+    make_device("SN-SECOND", cast.item, cast.pbx, ordered_on=cast.phone.ordered_on)
+    token, calls = ApiToken.issue(cast.agent, name="Script", expires_at=now + timedelta(days=9)), []
+    for serial in (cast.phone.serial, "SN-SECOND"):
+        rma = carry_out(ask(cast.nora, "rma", now, accepted="34", serial=serial, **case), cast.agent, now)
+        take(rma, "received", cast.agent, now)
+        send = partial(Client().post, f"/api/v1/tickets/{rma.pk}/steps/dispatch/", headers={"Authorization": f"Token {token}"})
+        calls.append(partial(send, {"serial": "SN-NEW"}, content_type="application/json"))
+    early, late = meanwhile(calls[0], 'INSERT INTO "hwaas_device"', calls[1])
+    assert (early.status_code, late.status_code, late.json()["type"]) == (200, 409, "urn:careline:not-now")
+    assert "serial" in calls[1]().json()["errors"]
 
 
 def test_automation_switched_off_while_it_is_edited_stays_off(cast, now):
