@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from desk.models import Automation, CannedAnswer, Macro, SavedView
-from desk.services import automations
+from desk.models import Automation, CannedAnswer, Draft, Macro, SavedView
+from desk.services import automations, drafts
 from hwaas.models import Item
 from partners import team
 from partners.models import ApiToken, CompanyEvent, User
@@ -63,6 +63,16 @@ def test_call_of_the_api_that_is_overtaken_is_409(cast, now):
     early, late = meanwhile(calls[0], 'INSERT INTO "hwaas_device"', calls[1])
     assert (early.status_code, late.status_code, late.json()["type"]) == (200, 409, "urn:careline:not-now")
     assert "serial" in calls[1]().json()["errors"]
+
+
+def test_reply_taken_back_while_another_is_typed_keeps_both(cast, now):
+    ticket = ask(cast.nora, "general_question", now, topic="General", subject="Fair", message="Are you at the fair in Kiel?")
+    sent = drafts.send(ticket.pk, cast.agent, text="Yes, in hall 2.", at=now)
+    clients = [client_of(cast.agent) for _tab in range(2)]
+    back = sender(clients[0], f"/desk/{ticket.pk}/unsend/", {"draft": sent.pk, "csrfmiddlewaretoken": "back"})
+    type_more = sender(clients[1], f"/desk/{ticket.pk}/draft/", {"text": "See you there.", "kind": "reply"})
+    late, _saved = meanwhile(back, 'UPDATE "desk_draft"', type_more)
+    assert (late.status_code, Draft.objects.get().text) == (302, "Yes, in hall 2.\n\nSee you there.")
 
 
 def test_automation_switched_off_while_it_is_edited_stays_off(cast, now):
