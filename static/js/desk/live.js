@@ -2,7 +2,7 @@
 // Changes should be visible within five seconds, which leaves one second for the response. Saved views are counted separately.
 const PAUSE = 4000; // ms from a response to the next request, unless the response asks for longer
 const KEY = "careline-counts";
-document.querySelector(".rail-body [aria-current]")?.scrollIntoView({ block: "nearest" });
+document.querySelector(".rail-body [aria-current]")?.scrollIntoView({ block: "nearest" }); // tabs.js has drawn the open tickets
 let known = {}, shown = null;
 const write = (counts) => {
   known = { ...known, ...counts };

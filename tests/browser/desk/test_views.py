@@ -4,6 +4,7 @@ import pytest
 
 from desk.models import SavedView
 from desk.pages.rail import ORDERED, VIEWS
+from tickets.models import Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 HERE = ".rail-body [aria-current=page]"
@@ -99,3 +100,15 @@ def test_shared_view_is_visible_to_all_and_its_changed_copy_is_ones_own(desk, ca
     page.open("/desk/")
     page.rail("All of Billing")
     page.sees("No tickets match")
+
+
+def test_current_place_is_in_sight_below_the_open_tickets(visit, cast, many):
+    page = visit(cast.agent)
+    page.set_viewport_size({"width": 1280, "height": 640})
+    many(5)
+    for number in Ticket.objects.values_list("pk", flat=True):
+        page.goto(f"/desk/{number}/")
+    page.goto("/desk/lifetime/")
+    page.locator("[data-tabs] a").nth(4).wait_for(state="attached")
+    here, shown = (page.locator(f".rail-scroll{within}").bounding_box() for within in (" [aria-current=page]", ""))
+    assert shown["y"] < here["y"] and here["y"] + here["height"] < shown["y"] + shown["height"]
