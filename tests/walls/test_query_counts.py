@@ -30,7 +30,7 @@ PAGES = {
     "nora /portal/devices.csv": 4,
     "nora /portal/pbxs/": 7,
     "nora /portal/pbxs.csv": 6,
-    "nora /portal/account/": 11,
+    "nora /portal/account/": 12,
     "nora /portal/team/": 7,
     "nora /portal/resellers/": 7,
     "nora /portal/customers/": 5,

@@ -57,7 +57,7 @@ def remind_of_confirmations(*, at):
     ahead = PolicyValue.objects.book(on=at.date()).value("confirmation.remind_before")
     waits = {"ticket__status": Ticket.Status.ON_HOLD, "ticket__waiting_for": Ticket.WaitingFor.PARTIES}
     found = Confirmation.objects.filter(decision="", expires_at__gt=at, expires_at__lte=moment_after(at, ahead), **waits).exclude(email="")
-    for confirmation in found.select_related("partner", "ticket").order_by("pk"):
+    for confirmation in found.exclude(sent_at=None).select_related("partner", "ticket").order_by("pk"):
         if moment_after(confirmation.sent_at, ahead) <= at and not has_left(confirmation):
             send_reminder(confirmation, at=at)
     outbox.notify_after_commit()
