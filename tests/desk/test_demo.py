@@ -92,10 +92,11 @@ def test_nothing_is_loaded_if_tickets_exist(cast, settings, ticket):
 
 
 @pytest.mark.thorough
-def test_few_tickets_are_late_whenever_the_demo_starts(settings):
-    """Also at night, and on a Monday before work: there is news since then."""
+@pytest.mark.parametrize("hour", [4, 18, 22])
+def test_few_tickets_are_late_whenever_the_demo_starts(settings, hour):
+    """Also at night, and on a Monday before and after work: there is news since then."""
     settings.DEMO = True
-    monday = datetime(2026, 11, 30, 4, tzinfo=UTC)
+    monday = datetime(2026, 11, 30, hour, tzinfo=UTC)
     demo.load(monday.date())
     team.load(monday)
     life.load(monday)

@@ -60,9 +60,16 @@ def _at(now, hours, told, calendar):
     Recent steps happen today, at whatever hour that is; otherwise a demo that is started before working hours would show them all as late.
     """
     if told.hours <= LATELY:
-        return now - timedelta(hours=hours / SHARE)
+        return now - (now - _recently(now, calendar)) * (hours / LATELY)
     begin = now - TIME
     return sla.due(calendar, begin, sla.worked(calendar, begin, now) * (1 - timedelta(hours=hours) / TIME)) or now
+
+
+def _recently(now, calendar):
+    """Return when the recent steps begin: some hours ago, or when support closed since; otherwise an evening would show them as late."""
+    since = now - timedelta(hours=LATELY / SHARE)
+    hours = next(iter(sla.spans(calendar, since, 1)), None)
+    return hours[1] if hours and hours[1] <= now else since
 
 
 def _submit(told, contact, at):
