@@ -34,8 +34,8 @@ def account_of(request, partner, *, book, ticket_url, readable):
     """Return the context of a partner's account, for the partner or the care team. `ticket_url` is the URL name of a request's page."""
     entries = LedgerEntry.objects.visible_to(request.user).of_partner(partner)
     page, documents = keyset(entries, ("-created_at", "-id"), request), documents_of(request, partner)
-    numbers = {entry.ticket_number for entry in page.rows if entry.ticket_number}
-    linked = readable(request.user, numbers) if numbers else ()  # the new owner pays for a move that another partner asked for
+    # The new owner pays for a move that another partner asked for.
+    linked = readable(request.user, {entry.ticket_number for entry in page.rows if entry.ticket_number})
     balances = Balance.objects.visible_to(request.user).of_account(partner)
     return {
         "stats": [

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from desk.models import Automation, CannedAnswer, Macro
 from desk.services import action_runner, canned, triggers
 from desk.services.action_types import ACTION_TYPES, TEXT
+from engine.partial_saves import save_except
 from tickets import snoozing
 from tickets.fields.rows import RowsField
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
@@ -115,12 +116,6 @@ class Owned(_Rows):
 
     for_all = forms.BooleanField(label=gettext_lazy("Available to everyone"), required=False)
 
-    def save(self):
-        """Save everything except whether it is available, which the form does not show: somebody may have just changed that."""
-        it = self.instance
-        it.save(update_fields=None if it._state.adding else [f.name for f in it._meta.concrete_fields if f.name not in ("id", "is_active")])
-        return it
-
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
@@ -137,6 +132,11 @@ class Owned(_Rows):
             self.add_error("title", _("This title is already in use."))
         self.instance.owner = owner
         return cleaned
+
+    def save(self):
+        """Save everything except whether it is available, which the form does not show: somebody may have just changed that."""
+        save_except(self.instance, "is_active")
+        return self.instance
 
 
 class MacroForm(Owned):

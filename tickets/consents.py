@@ -102,9 +102,7 @@ def send_link(confirmation, *, at):
 def send_reminder(confirmation, *, at):
     """Owe the party an e-mail that its link, valid until then, is still unanswered; once for each such moment."""
     until = confirmation.expires_at.isoformat()
-    mail = Mail(key=f"confirmation:{confirmation.pk}:until:{until}", kind="confirmation", to=confirmation.email, created_at=at)
-    mail.ticket, mail.data = confirmation.ticket, {"confirmation": confirmation.pk, "until": until}
-    Mail.objects.bulk_create([mail], ignore_conflicts=True)
+    Mail.objects.bulk_create([_mail("confirmation", confirmation, f":until:{until}", at=at, until=until)], ignore_conflicts=True)
 
 
 def deadline_of(confirmation):
@@ -174,8 +172,13 @@ def _not_reading(ticket):
 
 
 def _owe(kind, confirmation, which="", *, at, **data):
-    """Create an e-mail to a party: one per kind, or one per `which`; to its company if the contact asked has left since."""
-    Mail.objects.create(
+    """Create an e-mail to a party: one per kind, or one per `which`."""
+    _mail(kind, confirmation, which, at=at, **data).save(force_insert=True)
+
+
+def _mail(kind, confirmation, which, *, at, **data):
+    """Return the unsaved e-mail to a party; to its company if the contact asked has left since."""
+    return Mail(
         key=f"{kind}:{confirmation.pk}{which}",
         kind=kind,
         to=(has_left(confirmation) and address_of(confirmation.partner)) or confirmation.email,

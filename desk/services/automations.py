@@ -12,22 +12,20 @@ from django.db.models.functions import Concat
 
 from desk.models import Automation, AutomationRun, EventReader
 from desk.services import action_runner, triggers
+from engine.partial_saves import save_except
 from tickets.models import Event, Ticket
 from tickets.models.ticket import RUNNING
 from tickets.services import event_reader
 from tickets.services.lifecycle import claim
 
 PER_RUN = 200
-
-
 SWITCHED = ("is_active", "seen_event")
 
 
 def save(automation, *, by, at):
     """Save an automation, a new one switched off. Whether it is on is not saved: a colleague may have just switched it."""
     automation.changed_by, automation.changed_at = by, at
-    names = [field.name for field in Automation._meta.concrete_fields if field.name not in ("id", *SWITCHED)]
-    automation.save(update_fields=None if automation._state.adding else names)
+    save_except(automation, *SWITCHED)
 
 
 def switch(automation, is_on, *, by, at):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from desk.models import Notice
 from desk.services import owners
 from desk.services.notices import notice, notify_all
-from tickets.models import Confirmation, Ticket
+from tickets.services.consents import awaited
 
 BACK = timedelta(days=7)  # the worker may have been down for long; each link is told of once
 SLICE = 200
@@ -13,8 +13,7 @@ SLICE = 200
 
 def notify(*, at):
     """Notify of links that have expired lately while their tickets wait for the parties. Return the number of new notices."""
-    waits = {"ticket__status": Ticket.Status.ON_HOLD, "ticket__waiting_for": Ticket.WaitingFor.PARTIES}
-    expired = Confirmation.objects.filter(decision="", expires_at__gt=at - BACK, expires_at__lte=at, **waits)
+    expired = awaited().filter(expires_at__gt=at - BACK, expires_at__lte=at)
     rows = list(expired.select_related("ticket__assignee").order_by("expires_at", "pk")[:SLICE])
     if not rows:
         return 0

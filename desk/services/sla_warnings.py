@@ -33,13 +33,11 @@ def _warn(soon, at):
     if not rows:
         return 0
     notify_all(
-        notice(person, Notice.Kind.DUE, f"due:{ticket.pk}:{ticket.due_at:%Y%m%d%H%M%S}", **_news(ticket, at))
+        notice(
+            person, Notice.Kind.DUE, f"due:{ticket.pk}:{ticket.due_at:%Y%m%d%H%M%S}", ticket=ticket, text=ticket.due_at.isoformat(), at=at
+        )
         for ticket, people in owners.responsible(rows, at=at)
         for person in people
     )
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in rows]).update(warned_for=F("due_at"))
     return len(rows)
-
-
-def _news(ticket, at):
-    return {"ticket": ticket, "text": ticket.due_at.isoformat(), "at": at}

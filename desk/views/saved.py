@@ -17,6 +17,7 @@ from desk.models import SavedView
 from desk.pages import queue as page
 from desk.pages import rail, saved
 from desk.views.queue_panels import panel
+from engine.partial_saves import save_only
 from partners.gates import care_required
 
 REST = 4  # pause between counts, as a multiple of the time the last count took
@@ -33,7 +34,7 @@ class SavedViewForm(forms.ModelForm):
 
     def save(self):
         """Save what the form shows: the query may have just been replaced, and a deleted view does not return."""
-        self.instance.save(update_fields=None if self.instance._state.adding else self._meta.fields)
+        save_only(self.instance, self._meta.fields)
         return self.instance
 
     def clean_name(self):

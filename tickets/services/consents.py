@@ -29,9 +29,14 @@ def by_token(token):
 
 def asked_of(user):
     """Return the undecided confirmations asked of a contact's company by e-mailed link, the next to expire first."""
+    asked = awaited().filter(partner=user.partner_id).exclude(email="")
+    return asked.select_related("ticket__partner").order_by("expires_at", "pk")
+
+
+def awaited():
+    """Return the undecided confirmations that tickets wait for."""
     waits = {"ticket__status": Ticket.Status.ON_HOLD, "ticket__waiting_for": Ticket.WaitingFor.PARTIES}
-    undecided = Confirmation.objects.filter(partner=user.partner_id, decision="", **waits).exclude(email="")
-    return undecided.select_related("ticket__partner").order_by("expires_at", "pk")
+    return Confirmation.objects.filter(decision="", **waits)
 
 
 def is_decided(token, decision, *, name):

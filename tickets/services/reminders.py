@@ -11,8 +11,9 @@ from partners.users import ApiToken
 from policies.days import moment_after
 from policies.models import PolicyValue
 from tickets.consents import has_left, send_reminder
-from tickets.models import Confirmation, Mail, Ticket
+from tickets.models import Mail
 from tickets.services import outbox
+from tickets.services.consents import awaited
 
 NOTICE = timedelta(days=14)  # before an API token expires
 
@@ -55,9 +56,8 @@ def _mails(code, day, dids, *, time, at):
 def remind_of_confirmations(*, at):
     """Owe one e-mail to each party whose link is about to expire unanswered, but not soon after the e-mail with the link."""
     ahead = PolicyValue.objects.book(on=at.date()).value("confirmation.remind_before")
-    waits = {"ticket__status": Ticket.Status.ON_HOLD, "ticket__waiting_for": Ticket.WaitingFor.PARTIES}
-    found = Confirmation.objects.filter(decision="", expires_at__gt=at, expires_at__lte=moment_after(at, ahead), **waits).exclude(email="")
-    for confirmation in found.exclude(sent_at=None).select_related("partner", "ticket").order_by("pk"):
+    found = awaited().filter(expires_at__gt=at, expires_at__lte=moment_after(at, ahead)).exclude(email="").exclude(sent_at=None)
+    for confirmation in found.select_related("partner", "ticket").order_by("pk"):
         if moment_after(confirmation.sent_at, ahead) <= at and not has_left(confirmation):
             send_reminder(confirmation, at=at)
     outbox.notify_after_commit()
