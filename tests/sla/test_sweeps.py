@@ -34,7 +34,7 @@ def test_warning_comes_once_an_hour_before_the_breach(cast, ticket, sign_in):
     assert notices_sent() == [("lead", "due")], "without an owner it is the leads who are told"
     Notice.objects.create(user=cast.lead, kind="due", key="earlier", ticket=ticket, text="at 16:59 UTC", at=utc("18 16:02"))
     page = sign_in(cast.lead).get("/desk/notices/").text
-    assert re.search(r"Due soon</b>\s*<time [^>]*T17:00:00", page), "each reader's own time"
+    assert re.search(r"Due soon</b>\s*· by <time [^>]*T17:00:00", page), "each reader's own time"
     assert "at 16:59 UTC" in page, "as earlier releases wrote it"
     Notice.objects.filter(key="earlier").delete()
     Ticket.objects.update(warned_for=None)
