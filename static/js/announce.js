@@ -1,4 +1,4 @@
-// For screen readers: announcements, and keeping the focus. The page has one live region; the event careline:announce adds a sentence to it.
+// For screen readers: announcements, and keeping the focus. The page has one live region; say(text), for all scripts, adds a sentence to it.
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler) => document.addEventListener(type, handler);
 
@@ -8,14 +8,14 @@ const REST = 300, LOADED = 2000; // ms, the latter since the page was asked for
 let waiting = [];
 const put = (text) => { document.getElementById("announce").textContent = text; };
 const tell = () => { put(waiting.join(" ")); waiting = []; };
-on("careline:announce", ({ detail }) => {
+const say = (text) => {
   if (!waiting.length) {
     put(""); // else a repeated "Copied" would not be announced
     setTimeout(tell, Math.max(REST, LOADED - performance.now()));
   }
-  if (!waiting.includes(detail)) waiting.push(detail);
-});
-const say = (text) => document.dispatchEvent(new CustomEvent("careline:announce", { detail: text }));
+  if (!waiting.includes(text)) waiting.push(text);
+};
+globalThis.say = say;
 
 // Messages that come with a page are added to their region again, as screen readers announce only changes.
 const brought = $$("#toasts > *"); // later ones have been announced already

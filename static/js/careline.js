@@ -27,7 +27,6 @@ const copy = async (button) => {
   say(button.dataset.copied || "Copied");
   setTimeout(() => button.classList.remove("is-done"), 1500);
 };
-const say = (text) => document.dispatchEvent(new CustomEvent("careline:announce", { detail: text })); // see announce.js
 
 // Opening and closing: nav toggles, menus (details.menu), dialogs, toasts.
 on("click", (event) => {

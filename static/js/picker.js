@@ -114,7 +114,7 @@ on("change", (event) => {
   if (!event.target.closest("[data-row]")) return;
   const picker = event.target.closest("[data-picker]"), count = $(".picker-count", picker);
   countPicker(picker);
-  if (count) document.dispatchEvent(new CustomEvent("careline:announce", { detail: count.textContent }));
+  if (count) say(count.textContent);
 });
 
 // Changes to the selection made while a response was pending are kept.

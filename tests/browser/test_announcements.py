@@ -59,8 +59,7 @@ def test_repeated_text_is_announced_again_and_simultaneous_texts_together(visit,
     page = visit(cast.nora)
     page.goto("/portal/")
     told = page.evaluate("""async () => {
-        const region = document.querySelector("#announce"), told = [], say = text =>
-            document.dispatchEvent(new CustomEvent("careline:announce", {detail: text}));
+        const region = document.querySelector("#announce"), told = [];
         const next = () => new Promise(done => new MutationObserver((_, watch) => {
             if (region.textContent) { watch.disconnect(); done(region.textContent); }
         }).observe(region, {childList: true}));

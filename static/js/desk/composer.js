@@ -72,7 +72,7 @@ let isKept = Boolean($("#draft-state time"));
 document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (target.id !== "draft-state") return;
   const words = $("time", target) && target.firstChild.textContent.trim();
-  if (words && !isKept) document.dispatchEvent(new CustomEvent("careline:announce", { detail: words }));
+  if (words && !isKept) say(words);
   isKept = Boolean(words);
 });
 

@@ -54,7 +54,7 @@ const copyTicket = () => {
     const number = `#${title.dataset.ticketNumber}`;
     const text = [number, `${number} ${title.textContent.trim()}`, location.href.split("?")[0]][dots - 1];
     dots = 0;
-    navigator.clipboard?.writeText(text).then(() => document.dispatchEvent(new CustomEvent("careline:announce", { detail: text })), () => {});
+    navigator.clipboard?.writeText(text).then(() => say(text), () => {});
   }, 450);
   return true;
 };

@@ -12,7 +12,7 @@ const write = (counts) => {
   }
 };
 const tell = (notices) => {
-  if (shown !== null && notices > shown) document.dispatchEvent(new CustomEvent("careline:announce", { detail: document.body.dataset.noticeWords }));
+  if (shown !== null && notices > shown) say(document.body.dataset.noticeWords);
   shown = notices;
 };
 const refresh = async (url) => {

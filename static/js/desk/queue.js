@@ -2,7 +2,6 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, handler) => document.addEventListener(type, handler);
-const say = (text) => document.dispatchEvent(new CustomEvent("careline:announce", { detail: text }));
 
 // Panels: links to separate pages open above the rows instead; the focus moves in and returns on closing.
 let opener = null;
