@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.contrib.messages.storage import default_storage
 from django.db import DatabaseError, transaction
 from django.http import HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.urls import Resolver404, resolve
@@ -36,7 +37,7 @@ class DuplicateSubmissionMiddleware:
             if not (request.may_be_overtaken and is_overtaken(error)):
                 raise
         request.may_be_overtaken = False
-        request._messages._queued_messages.clear()
+        request._messages = default_storage(request)  # without the messages that did not come true
         return self.once(request)
 
     def once(self, request):
