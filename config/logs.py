@@ -27,7 +27,7 @@ LOGGING = {
     "filters": {"in_a_line": {"()": InALine}},
     "handlers": {"timed": {"class": "logging.StreamHandler", "formatter": "timed"}},
     "loggers": {
-        "careline.door": {"handlers": ["timed"], "level": "INFO"},
+        "careline.sign_in": {"handlers": ["timed"], "level": "INFO"},
         **{name: {"filters": ["in_a_line"]} for name in _OF_CELERY},
     },
 }

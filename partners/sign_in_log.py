@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from partners.users import User
 
-log = logging.getLogger("careline.door")
+log = logging.getLogger("careline.sign_in")
 
 
 def log_event(what, request, user=None):

@@ -47,12 +47,12 @@ def test_error_log_hides_the_token_of_a_link(rf, caplog):
 
 
 def test_path_cannot_inject_lines_into_the_log(rf, caplog):
-    errors.server_error(rf.get("/desk/x%0A[2026-11-29] careline.door signed in: user 1%0D%1B[2J/"))
+    errors.server_error(rf.get("/desk/x%0A[2026-11-29] careline.sign_in signed in: user 1%0D%1B[2J/"))
     assert not set("\n\r\x1b") & set(caplog.records[-1].getMessage())
 
 
 def test_sign_ins_and_failures_are_logged_without_typed_secrets(caplog, client, contact, complete_sign_in, type_password, type_code):
-    caplog.set_level("INFO", "careline.door")
+    caplog.set_level("INFO", "careline.sign_in")
     type_password(contact.email, "my secret")
     type_password("nobody@nord.example", "my secret")
     type_password(contact.email)
@@ -63,7 +63,7 @@ def test_sign_ins_and_failures_are_logged_without_typed_secrets(caplog, client, 
     client.cookies.clear()
     for _ in range(5):
         type_password(contact.email.upper(), "my secret")
-    assert [record.getMessage() for record in caplog.records if record.name == "careline.door"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "careline.sign_in"] == [
         f"wrong password: user {contact.pk}, from 127.0.0.1",
         "wrong password: nobody known, from 127.0.0.1",
         f"wrong code: user {contact.pk}, from 127.0.0.1",

@@ -46,7 +46,8 @@ def is_signed_in(client):
 
 
 def logged_sign_outs(caplog):
-    return [record.getMessage() for record in caplog.records if record.name == "careline.door" and "signed in" not in record.getMessage()]
+    told = [record.getMessage() for record in caplog.records if record.name == "careline.sign_in"]
+    return [text for text in told if "signed in" not in text]
 
 
 def listed_sessions(client):
@@ -72,7 +73,7 @@ def test_sessions_are_listed_with_start_last_use_and_current_one(clock, contact,
 def test_ending_one_or_all_other_sessions_is_logged(contact, caplog):
     computer, tablet, phone = (signed_in_browser(contact) for _ in range(3))
     first = listed_sessions(phone)[1]
-    caplog.set_level(logging.INFO, "careline.door")
+    caplog.set_level(logging.INFO, "careline.sign_in")
     assert "Signed out: Firefox on Windows." in phone.post(PAGE, {"end": first}, follow=True).content.decode()
     assert [is_signed_in(one) for one in (computer, tablet, phone)].count(False) == 1 and is_signed_in(phone)
     assert "session has already ended" in phone.post(PAGE, {"end": first}, follow=True).content.decode()
@@ -183,7 +184,7 @@ def test_adding_or_removing_an_app_ends_other_sessions(agent):
 def test_administrator_can_sign_users_out_everywhere(client, contact, agent, admin, caplog):
     theirs, others = signed_in_browser(contact), signed_in_browser(agent)
     client.force_login(admin)
-    caplog.set_level(logging.INFO, "careline.door")
+    caplog.set_level(logging.INFO, "careline.sign_in")
     chosen = {"action": "sign_out", "_selected_action": [contact.pk, admin.pk]}
     page = client.post(reverse("admin:partners_user_changelist"), chosen, follow=True).content.decode()
     assert "1 person was signed out everywhere." in page and "API tokens still work" in page
