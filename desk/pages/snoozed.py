@@ -4,10 +4,10 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from desk.pages.ticket_urls import urls_of
 from partners.models import Partner
 from tickets import snoozing
 from tickets.services import clocks
-from web.url_templates import urls_for
 
 
 def until(moment, region, now):
@@ -19,7 +19,7 @@ def read(ticket, *, now):
     """Return a ticket page's snooze state and URLs; None for a finished ticket. No query."""
     if ticket.is_over:
         return None
-    to = urls_for("desk", ticket.pk)
+    to = urls_of(ticket.pk)
     return {
         "url": to("snooze"),
         "wake_url": to("wake") if ticket.snoozed_until else "",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from billing.amounts import format_amount
 from desk.pages import clocks, ticket_context, ticket_data, ticket_forms, ticket_handling, ticket_parties, ticket_policy, ticket_timeline
+from desk.pages.ticket_urls import urls_of
 from desk.services import drafts, presence
 from policies.rulebook import RULES
 from tickets.fees import as_stored
@@ -13,7 +14,6 @@ from tickets.models import Ticket
 from tickets.pages import answers, assets, rows, timeline, tracker, verdicts
 from tickets.services import execution, progress, status, unfinished_steps
 from tickets.types import kind_of
-from web.url_templates import urls_for
 
 S = Ticket.Status
 # Defaults for names the templates read: looking up a missing name costs as much as ten that exist.
@@ -22,7 +22,7 @@ NOTHING_OF = {"rail_active": "", "q": "", "correcting": None, "macros": None, "i
 
 def read(ticket, request, *, now, sent=None, correction=None):
     """Return the context of desk/ticket.html for a ticket from dossier.at_desk; `sent` (ticket_sent.Sent) is a failed form."""
-    to, context = urls_for("desk", ticket.pk), NOTHING_OF | head(ticket) | decisions(ticket, request.user, now)
+    to, context = urls_of(ticket.pk), NOTHING_OF | head(ticket) | decisions(ticket, request.user, now)
     taken = {sent.about: sent.form} if sent and sent.act == "step" else {}
     steps = rows.open_steps(ticket, request.user, taken, today=now.date())
     allowed = status.choices(ticket, left=steps)
@@ -83,7 +83,7 @@ def head(ticket):
 
 def decisions(ticket, user, now):
     """Return the policy card and the available decisions. Until it is executed, the ticket is evaluated again as of now."""
-    to, context = urls_for("desk", ticket.pk), {"policy_url": verdicts.policy_url(user)}
+    to, context = urls_of(ticket.pk), {"policy_url": verdicts.policy_url(user)}
     context["executing_url"] = to("progress") if ticket.execution == Ticket.Execution.REQUESTED else ""
     form, asked, verdict = execution.judge_again(ticket, at=now)
     verdict = as_stored(verdict, ticket.charges.all())
@@ -125,7 +125,7 @@ def _taking_back(ticket, user):
     said = _("%(title)s: %(amount)s, paid by %(payer)s")
     values = [(c.fee, {"title": c.title, "amount": format_amount(c.amount, c.currency), "payer": c.payer.name}) for c in charges]
     choices = [(fee, said % words) for fee, words in values]
-    return {"take_back_url": urls_for("desk", ticket.pk)("take_back"), "take_back_choices": choices}
+    return {"take_back_url": urls_of(ticket.pk)("take_back"), "take_back_choices": choices}
 
 
 def _checklist(ticket):
@@ -151,7 +151,7 @@ def composer(ticket, user, sent, *, brought):
     if brought and brought.words:
         errors, kind = brought.errors, "note" if brought.is_internal else kind
         text = "\n\n".join(filter(None, (brought.words, kept and kept.text)))
-    to = urls_for("desk", ticket.pk)
+    to = urls_of(ticket.pk)
     urls = {f"{name}_url": to(name) for name in ("reply", "draft", "unsend", "detach")}
     return urls | {
         "can_reply": can_reply,
@@ -181,7 +181,7 @@ def live(ticket, user, context):
     viewers = presence.look(ticket.pk, user)
     return {
         "viewers": viewers,
-        "live_url": urls_for("desk", ticket.pk)("live"),
+        "live_url": urls_of(ticket.pk)("live"),
         "here": here(viewers),
         "live_tab": context["tab"],
         "last_event": context["last_event"],

@@ -10,6 +10,7 @@ from billing.amounts import format_amount
 from billing.models import Balance
 from desk.filters import WHATEVER_RUNS
 from desk.pages.rail import bounded, length
+from desk.pages.ticket_urls import urls_of
 from desk.services import notices
 from engine.prepared_queries import Parameter, PreparedQuery
 from partners.access import Reader, visible_rows
@@ -19,7 +20,6 @@ from policies.countries import country_title
 from tickets.models import Ticket
 from tickets.models.ticket import RUNNING
 from tickets.services import followers, links
-from web.url_templates import urls_for
 
 SIMILAR = 5
 COUNTED = 101  # shown as 100+
@@ -51,7 +51,7 @@ def with_open(tickets, reader):
 def read(ticket, user, *, today):
     """Return the context loaded after the page (see with_open): partner, contacts, links, other and similar tickets."""
     this = {"number": ticket.pk, "partner": ticket.partner_id, "type_code": ticket.type_code}
-    to = urls_for("desk", ticket.pk)
+    to = urls_of(ticket.pk)
     return {
         "ticket": {"number": ticket.pk, "is_over": ticket.is_over, "merged_into": ticket.merged_into_id, "status": ticket.status},
         "partner": _partner(ticket, user, today),

@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from desk.pages import ticket_policy
+from desk.pages.ticket_urls import urls_of
 from policies.verdict import DENIED
 from tickets import eligibility
 from tickets.pages import verdicts
 from tickets.services import correcting
 from tickets.types import kind_of
-from web.url_templates import urls_for
 
 KEPT = 10  # newest earlier policy results that are shown
 
@@ -28,7 +28,7 @@ def read(ticket):
     """Return the context of desk/ticket/data.html. No query: everything was loaded with the ticket."""
     why = correcting.why_not(ticket)
     return {
-        "correct_url": "" if why else urls_for("desk", ticket.pk)("correct"),
+        "correct_url": "" if why else urls_of(ticket.pk)("correct"),
         "why_not_correct": why,
         "judged_before": _judged_before(ticket),
     }

@@ -1,9 +1,9 @@
 """The left column of the ticket page: status, owner, priority, tags, followers."""
 
+from desk.pages.ticket_urls import urls_of
 from partners.users import initials_of
 from tickets.models import Ticket
 from tickets.services import handling, status
-from web.url_templates import urls_for
 
 # The extra fields that choosing a status reveals.
 ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}
@@ -14,7 +14,7 @@ def read(ticket, user, allowed):
 
     No query: the possible owners were loaded with the ticket (`assignable_users`).
     """
-    to = urls_for("desk", ticket.pk)
+    to = urls_of(ticket.pk)
     return {
         "owners": [(one["pk"], one["name"]) for one in ticket.may_own],
         "priorities": Ticket.Priority.choices,

@@ -4,11 +4,8 @@ import datetime
 
 import pytest
 from django.template import Context, Template
-from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-
-from web.url_templates import urls_for
 
 MARKUP = ("<script>alert(1)</script>", '" onclick="alert(1)', "' or &amp;", "{{ plain }}<b>")
 ROWS = {
@@ -46,18 +43,3 @@ def test_dates_and_datetimes_are_formatted():
     page = rendered("{% facts rows time=True %}", rows=[{"label": "At", "value": at}, {"label": "Is", "value": SafeString("<b>so</b>")}])
     assert "18 Nov 2026, 10:05 UTC" in page and "<b>so</b>" in page
     assert "18 Nov 2026</time></span>" in rendered("{% cells rows %}", rows=[{"label": "On", "date": at.date()}])
-
-
-def test_numbered_urls_equal_reversed_urls():
-    to = urls_for("desk", 17)
-    assert [to(name) for name in ("ticket", "reply", "unmerge")] == [
-        reverse(f"desk:{name}", args=[17]) for name in ("ticket", "reply", "unmerge")
-    ]
-    with pytest.raises(NoReverseMatch):
-        to("nothing")
-    prefix = get_script_prefix()
-    try:
-        set_script_prefix("/care/")
-        assert urls_for("desk", 17)("reply") == reverse("desk:reply", args=[17]) and to("reply").startswith("/desk/")
-    finally:
-        set_script_prefix(prefix)
