@@ -66,19 +66,15 @@ def seen_of(request):
     return seen, [name.removeprefix("take_") for name, value in request.POST.items() if (name[:5], value) == ("take_", "theirs")]
 
 
-def as_asked(request, service, *about, who="actor"):
-    """Return the service bound to this agent and the current time."""
-    return partial(service, *about, **{who: request.user}, at=timezone.now())
+def act_on(request, number, act, form, service, told, party="", who="actor"):
+    """Call the service for this agent with a form of the page, show the message `told` and redirect to the ticket, or to the one returned.
 
-
-def act_on(request, number, act, form, do, told, about=""):
-    """Call `do(**cleaned_data)` for a form of the page, show the message `told` and redirect to the ticket, or to the one `do` returns.
-
-    If it fails, the page shows the form as submitted, with the errors: `act` names the form, `about` the party it concerns.
+    If it fails, the page shows the form as submitted, with the errors: `act` names the form, `party` the one it concerns.
     """
     if form.is_valid():
+        about = (number, party) if party else (number,)
         try:
-            follows = do(**form.cleaned_data)
+            follows = service(*about, **form.cleaned_data, **{who: request.user}, at=timezone.now())
         except (NotNow, PermissionError) as error:
             form.add_error(None, str(error))
         except ValidationError as error:
@@ -86,7 +82,7 @@ def act_on(request, number, act, form, do, told, about=""):
         else:
             messages.success(request, told)
             return redirect("desk:ticket", follows.pk if isinstance(follows, Ticket) else number)
-    return shown(request, number, sent=FailedForm(act, form, about), status=400)
+    return shown(request, number, sent=FailedForm(act, form, party), status=400)
 
 
 @action
@@ -154,15 +150,15 @@ def handling(request, number):
     form = HandlingForm(request.POST, needs_words=ticket.execution != Ticket.Execution.DONE)
     seen, leave = seen_of(request)
 
-    def save(**_cleaned):
-        given, now = {"more": form.more, **form.wanted}, timezone.now()
-        owners.save(number, seen=seen, leave=leave, actor=request.user, at=now, **given)
+    def save(number, *, actor, at, **_cleaned):
+        given = {"more": form.more, **form.wanted}
+        owners.save(number, seen=seen, leave=leave, actor=actor, at=at, **given)
         owner = given.get("assignee")
-        if owner not in (None, request.user) and str(owner.pk) != seen.get("assignee") and (away := team.absence(owner, now.date())):
+        if owner not in (None, actor) and str(owner.pk) != seen.get("assignee") and (away := team.absence(owner, at.date())):
             messages.warning(request, away)
 
     if "status" in leave and request.POST.get("text") and form.is_valid():
-        save()
+        save(number, actor=request.user, at=timezone.now())
         form.add_error(None, _("The status was not changed."))
         return shown(request, number, sent=FailedForm("", form))
     named = "" if "status" in leave else dict(Ticket.Status.choices).get(request.POST.get("status"), "")
@@ -177,36 +173,35 @@ def _message(request):
 @action
 def ask(request, number):
     """Send the partner a question and wait for the answer."""
-    send = partial(as_asked(request, conversation.ask_partner, number, who="author"), once=True)
-    return act_on(request, number, "ask", _message(request), send, _("Question sent. The ticket is waiting for the answer."))
+    told = _("Question sent. The ticket is waiting for the answer.")
+    return act_on(request, number, "ask", _message(request), partial(conversation.ask_partner, once=True), told, who="author")
 
 
 @action
 def answer(request, number):
     """Answer the request, which solves the ticket."""
-    send = as_asked(request, conversation.answer, number, who="author")
-    return act_on(request, number, "answer", _message(request), send, _("Answer sent. The ticket is solved."))
+    return act_on(request, number, "answer", _message(request), conversation.answer, _("Answer sent. The ticket is solved."), who="author")
 
 
 @action
 def reject(request, number):
     """Reject the request with a reason."""
-    refuse = as_asked(request, agent_actions.reject, number)
-    return act_on(request, number, "reject", RejectForm(request.POST), refuse, _("Request rejected. We have told the partner why."))
+    told = _("Request rejected. We have told the partner why.")
+    return act_on(request, number, "reject", RejectForm(request.POST), agent_actions.reject, told)
 
 
 @action
 def override(request, number):
     """Override a rule's findings; team leads only."""
     told = _("%(rule)s has been overridden for this request.") % {"rule": request.POST.get("rule", "")[:20]}
-    return act_on(request, number, "override", OverrideForm(request.POST), as_asked(request, agent_actions.override, number), told)
+    return act_on(request, number, "override", OverrideForm(request.POST), agent_actions.override, told)
 
 
 @action
 def take_back(request, number):
     """Reverse a charge; team leads only."""
-    give = as_asked(request, reversals.reverse_charge, number)
-    return act_on(request, number, "take_back", TakeBackForm(request.POST), give, _("Charge reversed. We have told the partner why."))
+    told = _("Charge reversed. We have told the partner why.")
+    return act_on(request, number, "take_back", TakeBackForm(request.POST), reversals.reverse_charge, told)
 
 
 @action
@@ -237,8 +232,8 @@ def step(request, number, code):
 def letter(request, number, party):
     """Record a party's agreement with a signed letter."""
     get_object_or_404(Confirmation, ticket=number, party=party)
-    form, keep = LetterForm(request.POST, request.FILES), as_asked(request, consents.by_letter, number, party)
-    return act_on(request, number, "letter", form, keep, _("Letter saved and agreement recorded."), about=party)
+    form, told = LetterForm(request.POST, request.FILES), _("Letter saved and agreement recorded.")
+    return act_on(request, number, "letter", form, consents.by_letter, told, party)
 
 
 @action
@@ -253,5 +248,4 @@ def send_again(request, number, party):
 def stop_link(request, number, party):
     """Disable a party's link and send one to another address."""
     get_object_or_404(Confirmation, ticket=number, party=party)
-    stop = as_asked(request, consents.stop, number, party)
-    return act_on(request, number, "stop", StopForm(request.POST), stop, _("The link that was sent no longer works."), about=party)
+    return act_on(request, number, "stop", StopForm(request.POST), consents.stop, _("The link that was sent no longer works."), party)

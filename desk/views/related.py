@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from desk.pages.ticket_forms import FailedForm
-from desk.views.actions import act_on, action, as_asked
+from desk.views.actions import act_on, action
 from desk.views.ticket import shown
 from partners.gates import care_required
 from partners.models import User
@@ -60,22 +60,20 @@ def unfollow(request, number):
 @action
 def link(request, number):
     """Link the ticket to another one."""
-    join = as_asked(request, links.link, number)
-    return act_on(request, number, "link", OtherTicketForm(request.POST), join, _("Tickets linked."))
+    return act_on(request, number, "link", OtherTicketForm(request.POST), links.link, _("Tickets linked."))
 
 
 @action
 def unlink(request, number):
     """Remove a link."""
-    part = as_asked(request, links.unlink, number)
-    return act_on(request, number, "link", OtherTicketForm(request.POST), part, _("Link removed."))
+    return act_on(request, number, "link", OtherTicketForm(request.POST), links.unlink, _("Link removed."))
 
 
 @action
 def merge(request, number):
     """Merge the ticket into another one and redirect to it."""
     told = _("#%(number)s has been merged into this ticket. You can undo the merge on the page of #%(number)s.") % {"number": number}
-    return act_on(request, number, "link", OtherTicketForm(request.POST), as_asked(request, merging.merge, number), told)
+    return act_on(request, number, "link", OtherTicketForm(request.POST), merging.merge, told)
 
 
 @action
@@ -89,8 +87,8 @@ def unmerge(request, number):
 def split(request, number):
     """Create a separate ticket from a message and redirect to it; ask for the subject first."""
     if "subject" in request.POST:
-        form, part = SplitForm(request.POST, auto_id="split-%s"), as_asked(request, links.split, number)
-        return act_on(request, number, "split", form, part, _("This is now a separate ticket."))
+        form = SplitForm(request.POST, auto_id="split-%s")
+        return act_on(request, number, "split", form, links.split, _("This is now a separate ticket."))
     said = links.may_split(number, parse_number(request.POST.get("event", ""), digits=18))
     first = next((line.strip() for line in said.body.splitlines() if line.strip()), "")
     asked = SplitForm(initial={"event": said.pk, "subject": first[:120]}, auto_id="split-%s")
@@ -102,4 +100,4 @@ def follow_up(request, number):
     """Open a follow-up to a closed ticket and redirect to it."""
     form = MessageForm(request.POST, author=request.user, today=timezone.now().date())
     told = _("This is a follow-up to #%(number)s.") % {"number": number}
-    return act_on(request, number, "follow_up", form, as_asked(request, links.follow_up, number), told)
+    return act_on(request, number, "follow_up", form, links.follow_up, told)
