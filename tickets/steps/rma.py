@@ -101,18 +101,22 @@ def milestones(ticket):
     )
 
 
-def send_labels(ticket, cleaned, *, today):
-    """Record that the agent has e-mailed the return labels."""
-    rma = rma_of(ticket, lock=True)
-    advance(rma, State.LABELS_SENT)
-    return follows(rma, _("We have e-mailed you the return labels. Put them on the boxes and send the boxes to our local office."))
+def moved_to(state, note):
+    """Return the effect of a step that only moves the RMA to this state."""
+
+    def run(ticket, cleaned, *, today):
+        rma = rma_of(ticket, lock=True)
+        advance(rma, state)
+        return follows(rma, note)
+
+    return run
 
 
-def ship(ticket, cleaned, *, today):
-    """Record that the partner has sent the device."""
-    rma = rma_of(ticket, lock=True)
-    advance(rma, State.IN_TRANSIT)
-    return follows(rma, _("The device is on its way to us."))
+send_labels = moved_to(
+    State.LABELS_SENT, _("We have e-mailed you the return labels. Put them on the boxes and send the boxes to our local office.")
+)
+ship = moved_to(State.IN_TRANSIT, _("The device is on its way to us."))
+let_choose = moved_to(State.CHOICE, _("The last new device is no longer available."))  # it went elsewhere after the arrival (HW-10)
 
 
 def take_in(ticket, cleaned, *, today):
@@ -120,13 +124,6 @@ def take_in(ticket, cleaned, *, today):
     rma = rma_of(ticket, lock=True)
     receive(rma)
     return follows(rma, _("The device has arrived."))
-
-
-def let_choose(ticket, cleaned, *, today):
-    """Let the partner choose (HW-10) because the last new device went elsewhere after the arrival."""
-    rma = rma_of(ticket, lock=True)
-    advance(rma, State.CHOICE)
-    return follows(rma, _("The last new device is no longer available."))
 
 
 def take_refurbished(ticket, cleaned, *, today):
