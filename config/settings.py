@@ -93,7 +93,7 @@ TEMPLATES = [
                 "config.context_processors.careline",
             ],
             # includes all of i18n and static, so that templates need no load tag
-            "builtins": ["web.templatetags.careline", "web.templatetags.drawn", "web.templatetags.once"],
+            "builtins": ["web.templatetags.careline", "web.templatetags.components", "web.templatetags.once"],
             "libraries": {"i18n": "web.templatetags.once", "static": "web.templatetags.once"},
         },
     },

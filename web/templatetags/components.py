@@ -1,4 +1,4 @@
-"""Repeated parts of pages, drawn in Python because template tags are slow (docs/decisions/0344).
+"""Repeated parts of pages, rendered in Python because template tags are slow (docs/decisions/0344).
 
 {% options rows chosen %}, {% facts rows %}, {% cells row %} …: all texts passed in are escaped.
 """
