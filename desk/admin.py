@@ -53,10 +53,10 @@ class ProposalAdmin(PolicyPages):
     """The proposals that await a second administrator, and the page on which that administrator decides."""
 
     def get_urls(self):
-        wall = self.admin_site.admin_view
+        guarded = self.admin_site.admin_view
         return [
-            path("", wall(self.list_view), name="policies_proposal_changelist"),
-            path("<int:pk>/", wall(self.proposal_view), name="policies_proposal_one"),
+            path("", guarded(self.list_view), name="policies_proposal_changelist"),
+            path("<int:pk>/", guarded(self.proposal_view), name="policies_proposal_one"),
         ]
 
     def list_view(self, request):

@@ -47,11 +47,11 @@ class PolicyValuePages(PolicyPages):
         return {}
 
     def get_urls(self):
-        wall = self.admin_site.admin_view
+        guarded = self.admin_site.admin_view
         return [
-            path("", wall(self.list_view), name="policies_policyvalue_changelist"),
-            path("<str:code>/", wall(self.timeline_view), name="policies_policyvalue_timeline"),
-            path("<str:code>/new/", wall(self.new_view), name="policies_policyvalue_new"),
+            path("", guarded(self.list_view), name="policies_policyvalue_changelist"),
+            path("<str:code>/", guarded(self.timeline_view), name="policies_policyvalue_timeline"),
+            path("<str:code>/new/", guarded(self.new_view), name="policies_policyvalue_new"),
         ]
 
     def list_view(self, request):

@@ -36,7 +36,7 @@ def test_correction_cannot_change_the_payer(cast, now):
     moved = ask(cast.nora, "reseller_transfer", now, **answers)
     with pytest.raises(NotNow, match="parties"):
         corrected(moved, cast.agent, now, description="It moves.")
-    Confirmation.objects.all().delete()  # there is a second wall behind the first
+    Confirmation.objects.all().delete()  # the second check, behind the first
     before = snapshot(moved)
     with pytest.raises(correcting.Refused) as refused:
         corrected(moved, cast.agent, now, new_partner=cast.sud.code)

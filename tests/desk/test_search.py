@@ -11,8 +11,8 @@ from desk.services.triggers import CONDITIONS
 from hwaas.models import Order
 from tests.cast import make_did
 from tests.desk.figures import locked_tables
+from tests.every_url.scene import text_file
 from tests.tickets.actions import ask
-from tests.walls.scene import text_file
 from tickets.filters import search
 from tickets.models import Attachment, Ticket
 from tickets.services import agent_actions, conversation, search_index

@@ -8,9 +8,9 @@ import pytest
 from desk.models import DraftFile, Macro
 from desk.services import drafts, presence
 from tests.cast import make_pbx
+from tests.every_url.scene import text_file
 from tests.markup import flat
 from tests.tickets.actions import ask, carry_out
-from tests.walls.scene import text_file
 from tickets.models import Event, Override, Ticket
 from tickets.services import agent_actions, consents, conversation, dossier, execution, followers, history, links, merging, tags
 

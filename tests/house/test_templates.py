@@ -2,8 +2,8 @@
 
 import re
 
+from tests.every_url.addresses import patterns
 from tests.house.files import product_files, text, tracked
-from tests.walls.addresses import patterns
 
 COMMENT = re.compile(r"{#.*?#}|{% comment.*?endcomment %}", re.DOTALL)
 # Found by Django, allauth and others under names of their own.

@@ -4,8 +4,8 @@ import pytest
 
 from billing.models import Invoice
 from hwaas.models import Order
+from tests.every_url.scene import text_file
 from tests.tickets.actions import ask
-from tests.walls.scene import text_file
 from tickets.services import conversation
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]

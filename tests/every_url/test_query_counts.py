@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from policies.models import PolicyValue
+from tests.every_url import scene as scenes
 from tests.thorough import share
-from tests.walls import scene as scenes
 from tickets import eligibility
 from tickets.fields import AssetPicker
 from tickets.types import TYPES

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from tests.cast import build_cast
-from tests.walls import scene as scenes
-from tests.walls.addresses import addresses
+from tests.every_url import scene as scenes
+from tests.every_url.addresses import addresses
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def play(today, now, files_of_the_scene):
 
 @pytest.fixture
 def scene(cast, settings, files_of_the_scene):
-    """See tests/walls/scene.py; the attachments are this test's own."""
+    """See tests/every_url/scene.py; the attachments are this test's own."""
     shutil.copytree(files_of_the_scene, settings.MEDIA_ROOT)
     return cast
 

@@ -38,7 +38,7 @@ def patterns(resolver=None, before="", namespace=""):
 def addresses(values):
     """Return every Address, where `values` are {(beginning of the pattern, argument): [value]}; the longest beginning wins.
 
-    Raises LookupError for an argument without a value, so that no view stays outside the walls.
+    Raises LookupError for an argument without a value, so that no view stays untested.
     """
     return [address for pattern, name, view in patterns() for address in filled(pattern, name, view, values)]
 
@@ -57,11 +57,11 @@ def _values(pattern, argument, values):
     if argument == "object_id" and model:
         row = apps.get_model(*model.groups())._default_manager.order_by("pk").first()
         if row is None:
-            raise LookupError(f"tests/walls/scene.py makes no {model[2]}, so nobody looks whether its admin pages are walled.")
+            raise LookupError(f"tests/every_url/scene.py makes no {model[2]}, so nobody looks whether its admin pages are walled.")
         return [row.pk]
     if not fitting:
         raise LookupError(
-            f"The address {pattern} has an argument <{argument}> without a value. Add one to `values` in tests/walls/scene.py that "
+            f"The address {pattern} has an argument <{argument}> without a value. Add one to `values` in tests/every_url/scene.py that "
             "names a thing of Nord's, so that the tests see whether others are kept out."
         )
     return values[max(fitting, key=lambda key: len(key[0]))]

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from tests.every_url import bad_input
 from tests.thorough import share
-from tests.walls import bad_input
 from tickets.models import Event, Ticket
 
 GOOD = {

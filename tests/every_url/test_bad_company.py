@@ -3,8 +3,8 @@
 import pytest
 
 from partners.models import ApiToken, Invitation, Reseller
+from tests.every_url import bad_input
 from tests.thorough import share
-from tests.walls import bad_input
 from webhooks.models import Webhook
 
 

@@ -6,8 +6,8 @@ from urllib.parse import quote, unquote
 import pytest
 
 from tests.cast import make_did
+from tests.every_url.bad_input import ODD, RAW, WORST
 from tests.thorough import share
-from tests.walls.bad_input import ODD, RAW, WORST
 
 # Every list and every page that reads its query string, with the keys it knows (and some it does not).
 LISTS = {

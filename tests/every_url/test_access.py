@@ -8,10 +8,10 @@ import re
 
 import pytest
 
+from tests.every_url.content_policy import violations
+from tests.every_url.database_contents import contents, culprits
+from tests.every_url.scene import INTERNAL, SECRETS
 from tests.thorough import THOROUGH, share
-from tests.walls.content_policy import violations
-from tests.walls.database_contents import contents, culprits
-from tests.walls.scene import INTERNAL, SECRETS
 
 # What needs no account. Anything new that is not listed here has to require a sign-in.
 PUBLIC = {
@@ -128,7 +128,7 @@ def own_contact_sees_nothing_internal(responses_for, scene):
             wrong.append((method, address.path, leaks))
         seen |= set(found_in(answer.text_body, SECRETS))
     assert not wrong, "\n".join(map(str, wrong))
-    # The walls would be easy to build if there was nothing behind them.
+    # Nothing could leak if there was nothing to see.
     assert {"Quillfeather", "498981000", "SN-OWNED", "PBX-FREE", "INV-NORD", "paper-for-all"} <= seen
 
 

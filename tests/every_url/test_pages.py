@@ -1,6 +1,6 @@
 """The browser policy for unusual pages; every other page is checked on the rounds."""
 
-from tests.walls.content_policy import violations
+from tests.every_url.content_policy import violations
 
 
 def test_error_responses_follow_the_content_policy(client, visit, scene):
