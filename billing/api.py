@@ -45,7 +45,7 @@ class InvoiceFilters(django_filters.FilterSet):
 
     class Meta:
         model = Invoice
-        fields = ["partner", "currency", "issued_after", "issued_before"]
+        fields = ["currency"]
 
 
 class Invoices(OwnedRows):
@@ -73,7 +73,7 @@ class EntryFilters(django_filters.FilterSet):
 
     class Meta:
         model = LedgerEntry
-        fields = ["partner", "kind", "ticket"]
+        fields = ["kind"]
 
     def by_ticket(self, queryset, name, value):
         return queryset.filter(source=f"ticket:{value}")

@@ -68,7 +68,7 @@ class DidFilters(django_filters.FilterSet):
 
     class Meta:
         model = Did
-        fields = ["number", "pbx", "end_user", "partner", "kind", "country", "status"]
+        fields = ["kind", "status"]
 
     def by_number(self, queryset, name, value):
         # In a URL an unescaped + is a space, so it is optional.

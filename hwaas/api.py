@@ -44,7 +44,7 @@ class DeviceFilters(django_filters.FilterSet):
 
     class Meta:
         model = Device
-        fields = ["serial", "item", "pbx", "end_user", "partner", "ownership", "state"]
+        fields = ["ownership", "state"]
 
 
 class Devices(RowsOnPbxs):
@@ -73,7 +73,7 @@ class OrderFilters(django_filters.FilterSet):
 
     class Meta:
         model = Order
-        fields = ["partner", "country", "carrier", "placed_after", "placed_before", "dispatched"]
+        fields = ["country", "carrier"]
 
 
 class Orders(OwnedRows):

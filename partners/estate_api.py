@@ -20,10 +20,6 @@ class ResellerFilters(django_filters.FilterSet):
     name = django_filters.CharFilter(lookup_expr="istartswith", help_text="Beginning of the name")
     partner = PartnerFilter(help_text="Code of the partner")
 
-    class Meta:
-        model = Reseller
-        fields = ["name", "partner"]
-
 
 class Resellers(OwnedRows):
     """The partner's resellers."""
@@ -49,10 +45,6 @@ class EndUserFilters(django_filters.FilterSet):
     partner = PartnerFilter(help_text="Code of the partner")
     reseller = django_filters.CharFilter(field_name="reseller__code", help_text="Code of the reseller")
     country = django_filters.CharFilter(help_text="ISO 3166 code")
-
-    class Meta:
-        model = EndUser
-        fields = ["name", "partner", "reseller", "country"]
 
 
 class EndUsers(OwnedRows):

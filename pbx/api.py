@@ -118,7 +118,7 @@ class PbxFilters(django_filters.FilterSet):
 
     class Meta:
         model = Pbx
-        fields = ["serial", "end_user", "partner", "product", "term", "wms_role", "read_only"]
+        fields = ["product", "term", "wms_role"]
 
 
 class Pbxs(OwnedRows):
