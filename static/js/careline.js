@@ -46,7 +46,7 @@ on("keydown", (event) => {
   const opener = event.key === "Escape" && !$("dialog[open]") && $("[data-toggle][aria-expanded=true]");
   if (opener && opener.checkVisibility()) { opener.click(); opener.focus(); }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form && event.target.matches("textarea")) {
-    event.target.form.requestSubmit($("[data-default]:not([hidden])", event.target.form));
+    event.target.form.requestSubmit($$("[data-default]", event.target.form).find((button) => button.checkVisibility()));
   }
 });
 

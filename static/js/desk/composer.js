@@ -99,14 +99,6 @@ if (form) {
 
   // The kind of message is part of the draft.
   form.addEventListener("change", (event) => { if (event.target.matches("[name=kind], [name=set_status]") && text.value.trim()) htmx.trigger(text, "input"); });
-  // Ctrl-Enter presses the visible button.
-  text.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const seen = [...form.querySelectorAll(".composer-foot button")].find((button) => button.offsetParent);
-    form.requestSubmit(seen);
-  });
 }
 
 // Changed parts are replaced immediately (desk/ticket/_live.html); for a part in use, a notice is shown instead.
