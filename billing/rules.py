@@ -1,7 +1,6 @@
 """Rules about invoices, disputes and refunds (GEN-3, GEN-4, BIL-1 to BIL-3). Pure: facts, dated values and a day in, findings out."""
 
 import re
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -11,14 +10,13 @@ from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import day_in_full
 
 
-def can_be_billed(charges, *, most):
+def can_be_billed(verdict, *, most):
     """GEN-3: the price of a request must fit into the ledger, which cannot store an amount above `most`."""
-    price = sum((charge.amount for charge in charges if not charge.contingent), Decimal(0))
-    if price <= most:
+    if verdict.price <= most:
         return []
-    currency = charges[0].currency
+    currency = verdict.charges[0].currency
     message = _("This would cost %(price)s, but at most %(most)s can be billed at a time. Request less, or contact the care team.")
-    values = {"price": format_amount(price, currency), "most": format_amount(most, currency)}
+    values = {"price": format_amount(verdict.price, currency), "most": format_amount(most, currency)}
     return [Finding("GEN-3", DENY, message % values, final=True)]
 
 

@@ -133,6 +133,15 @@ class Verdict:
         """Return the findings that prevent execution."""
         return [finding for finding in self.findings if finding.blocks]
 
+    @property
+    def price(self):
+        """Return the sum of the charges, whoever pays them: the amount to be accepted explicitly."""
+        return sum((charge.amount for charge in self.charges if not charge.contingent), Decimal(0))
+
+    def price_for(self, payer):
+        """Return the part of the price that this partner (its code) pays."""
+        return sum((charge.amount for charge in self.charges if charge.payer == payer and not charge.contingent), Decimal(0))
+
     def overridden(self, overrides):
         """Return this verdict with the findings of the given rules overridden: {rule: "name: reason"}."""
         return replace(

@@ -188,7 +188,7 @@ class TicketType:
     def judge(self, answers, *, book, today) -> Verdict:
         """Return the type's own verdict plus the general rules (GEN-1, GEN-3). Used live, at submission and at execution."""
         verdict = self.decide(answers, book=book, today=today)
-        general = (*language_findings(self.free_texts(answers), book), *can_be_billed(verdict.charges, most=MOST))
+        general = (*language_findings(self.free_texts(answers), book), *can_be_billed(verdict, most=MOST))
         verdict = replace(verdict, findings=(*general, *verdict.findings), policy_date=book.on)
         denials = [finding for finding in verdict.findings if finding.effect == DENY]
         return replace(verdict, possible_from=self.possible_from(denials, answers, book=book, today=today))

@@ -53,7 +53,7 @@ def tickets(cast, now):
         form = TYPES[code].form(fields, partner=cast.nord)
         assert form.is_valid(), form.errors
         verdict = submission.judge(TYPES[code], form.answers(), today=now.date())
-        made.append(submission.submit(submission.Request(TYPES[code], form, cast.nora, submission.price(verdict)), at=now))
+        made.append(submission.submit(submission.Request(TYPES[code], form, cast.nora, verdict.price), at=now))
     conversation.reply(made[0].pk, "Word " * 1500 + TOUGH * 30, author=cast.nora, at=now)
     conversation.note(made[0].pk, "Known for such texts.", author=cast.agent, at=now)
     conversation.ask_partner(made[1].pk, "Which colour is it?", author=cast.agent, at=now)

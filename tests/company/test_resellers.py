@@ -20,7 +20,7 @@ def transfer(cast, now):
     form = kind.form({"reseller": "R-NORD", "new_partner": "SUD", "description": "They want to move."}, partner=cast.nord)
     assert form.is_valid(), form.errors
     verdict = submission.judge(kind, form.answers(), today=now.date())
-    return submission.submit(submission.Request(kind, form, cast.nora, submission.price(verdict)), at=now)
+    return submission.submit(submission.Request(kind, form, cast.nora, verdict.price), at=now)
 
 
 def page(reseller):

@@ -276,7 +276,7 @@ def _submit(cast, code, now, **fields):
     """Submit a request of Nora's, whatever it costs."""
     form = TYPES[code].form(fields, partner=cast.nord)
     assert form.is_valid(), form.errors
-    cost = submission.price(submission.judge(TYPES[code], form.answers(), today=now.date()))
+    cost = submission.judge(TYPES[code], form.answers(), today=now.date()).price
     return submission.submit(submission.Request(TYPES[code], form, cast.nora, cost), at=now)
 
 

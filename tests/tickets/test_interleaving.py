@@ -99,7 +99,7 @@ def test_customer_does_not_get_two_networks_at_once(cast, now, due, work):
     make_pbx("PBX-NEW", cast.bakery, cast.today)
     asked = {"changes": [{"licence_type": "business", "quantity": "5"}]}
     form = bound_form("licence_change", cast.nord, pbx="PBX-NEW", **asked)
-    asked["accepted"] = submission.price(submission.judge(TYPES["licence_change"], form.answers(at=now), today=now.date()))
+    asked["accepted"] = submission.judge(TYPES["licence_change"], form.answers(at=now), today=now.date()).price
     first, second = (due("licence_change", pbx=serial, **asked) for serial in ("PBX-FREE", "PBX-NEW"))
     meanwhile(work(first), 'INSERT INTO "pbx_licence"', work(second))
     assert ended(first, second) == ["done", "refused"]

@@ -62,8 +62,8 @@ def test_price_raised_between_quote_and_acceptance_is_quoted_again(cast, now):
     quoted = submission.judge(TYPES["rma"], rma_form(cast).answers(), today=now.date())
     set_policy("delivery.flat_rate", [["US", "60.00"], ["UK", "29.00"], ["EU", "35.00"]], now.date(), cast.admin)
     with pytest.raises(submission.PriceNotAccepted) as refused:
-        rma(cast, now, submission.price(quoted))
-    assert submission.price(refused.value.verdict) == Decimal(40)
+        rma(cast, now, quoted.price)
+    assert refused.value.verdict.price == Decimal(40)
     rma(cast, now, "40")
 
 

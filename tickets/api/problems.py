@@ -11,7 +11,7 @@ from tickets.services import correcting
 from tickets.services.execution import NotExecutable
 from tickets.services.handling import Conflict
 from tickets.services.lifecycle import NotNow
-from tickets.services.submission import Denied, PriceNotAccepted, price
+from tickets.services.submission import Denied, PriceNotAccepted
 from web.problems import Invalid, Problem
 
 
@@ -47,7 +47,7 @@ def answered(about=""):
 
 def _price_not_accepted(refusal):
     """Return a Problem with the present charges and how to accept them."""
-    verdict, total = refusal.verdict.as_json(), f"{price(refusal.verdict):.2f}"
+    verdict, total = refusal.verdict.as_json(), f"{refusal.verdict.price:.2f}"
     detail = _("The request has a price. Accept it by sending its total as accepted_charges.")
     if refusal.accepted and total == "0.00":
         detail = _("The request is free of charge: leave out accepted_charges.")

@@ -8,7 +8,6 @@ from billing.amounts import format_amount, format_figure
 from knowledge import articles
 from policies.wording import day_in_full
 from tickets.answers import Answers
-from tickets.services import submission
 
 
 def price_in_words(kind, partner, book):
@@ -23,7 +22,7 @@ def price_in_words(kind, partner, book):
     total = sum((amount for amount in own if amount), Decimal(0))
     if not total:
         return ""
-    certain = submission.price(kind.decide(Answers(partner=partner), book=book, today=book.on)) == total
+    certain = kind.decide(Answers(partner=partner), book=book, today=book.on).price == total
     price = format_figure(total) if kind.paid_by_another else format_amount(total, partner.currency)
     if kind.price_note:
         return kind.price_note % {"price": price}

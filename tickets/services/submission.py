@@ -68,16 +68,6 @@ def judge(kind, answers, *, today) -> Verdict:
     return kind.judge(answers, book=PolicyValue.objects.book(on=today), today=today)
 
 
-def price(verdict):
-    """Return the sum of a verdict's charges, whoever pays them: the amount to be accepted explicitly."""
-    return sum((charge.amount for charge in verdict.charges if not charge.contingent), Decimal(0))
-
-
-def own_price(verdict, partner):
-    """Return the part of the price that the requesting partner itself pays."""
-    return sum((charge.amount for charge in verdict.charges if charge.payer == partner.code and not charge.contingent), Decimal(0))
-
-
 def submit(request, *, at):
     """Create the ticket, or return the one already created with the same key. Raise Denied or PriceNotAccepted.
 
@@ -124,9 +114,9 @@ def overrides_for(verdict, reason, *, by):
 
 
 def _is_accepted(accepted, verdict, partner):
-    if accepted in (price(verdict), sum((charge.amount for charge in verdict.charges), Decimal(0))):
+    if accepted in (verdict.price, sum((charge.amount for charge in verdict.charges), Decimal(0))):
         return True
-    return own_price(verdict, partner) == 0 and not accepted
+    return verdict.price_for(partner.code) == 0 and not accepted
 
 
 def derived(kind, answers, fields):

@@ -170,7 +170,7 @@ class RequestFormView(TypedView):
         if then is None:
             return None
         currency = verdict.charges[0].currency if verdict.charges else self.partner.currency
-        return {"then": format_amount(then, currency), "now": format_amount(submission.price(verdict), currency)}
+        return {"then": format_amount(then, currency), "now": format_amount(verdict.price, currency)}
 
 
 class CheckView(TypedView):
@@ -223,7 +223,7 @@ def flaws(form):
 
 def answer_context(kind, verdict, partner, form, book):
     """Return the context of the answer beside the form and of the send bar."""
-    own = submission.own_price(verdict, partner) if verdict else Decimal(0)
+    own = verdict.price_for(partner.code) if verdict else Decimal(0)
     return {
         "verdict": verdicts.shown(verdict, kind=kind, viewer_partner=partner) if verdict else None,
         "instead": kind.always_denied,
@@ -232,7 +232,7 @@ def answer_context(kind, verdict, partner, form, book):
         "asks_something": any(field.required for field in form.fields.values()),
         "incomplete": bool(verdict and form.errors),
         "flawed": bool(verdict and flaws(form)),
-        "accepted": f"{submission.price(verdict):.2f}" if verdict and verdict.charges else "",
+        "accepted": f"{verdict.price:.2f}" if verdict and verdict.charges else "",
         "submit_label": eligibility.submit_label(verdict, own),
         "can_submit": verdict is None or verdict.outcome != DENIED,
     }

@@ -82,7 +82,7 @@ def _submit(told, contact, at):
         form = kind.form(fields, partner=contact.partner)
         if not form.is_valid():
             continue
-        price = submission.price(submission.judge(kind, form.answers(at=at), today=at.date()))
+        price = submission.judge(kind, form.answers(at=at), today=at.date()).price
         try:
             return submission.submit(submission.Request(kind, form, contact, price), at=at).pk
         except submission.Denied:
