@@ -1,6 +1,7 @@
 """The admin site: for administrators only, behind the same sign-in with an e-mailed code as all other pages."""
 
 from functools import update_wrapper
+from operator import itemgetter
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
@@ -91,10 +92,7 @@ class CarelineAdmin(admin.AdminSite):
 
     def get_app_list(self, request, app_label=None):
         apps, order = super().get_app_list(request, app_label), list(APPS)
-        told = [app | {"about": ABOUT.get(app["app_label"], ""), "models": sorted(app["models"], key=_is_to_look_at)} for app in apps]
-        return sorted(told, key=lambda app: order.index(app["app_label"]) if app["app_label"] in APPS else len(order))
-
-
-def _is_to_look_at(model):
-    """Sort models that can be changed before view-only ones; policy values have their own pages and keep their place."""
-    return model["view_only"]
+        for app in apps:
+            # Models that can be changed come before view-only ones; policy values have their own pages and keep their place.
+            app |= {"about": ABOUT.get(app["app_label"], ""), "models": sorted(app["models"], key=itemgetter("view_only"))}
+        return sorted(apps, key=lambda app: order.index(app["app_label"]) if app["app_label"] in APPS else len(order))

@@ -32,7 +32,8 @@ def pressing(shown):
 
 
 def _clock(ticket, clock, promised, calendar, now):
-    due, met = getattr(ticket, clocks.DUE[clock]), _met_at(ticket, clock)
+    due = getattr(ticket, clocks.DUE[clock])
+    met = {"first": ticket.first_answered_at, "solution": ticket.solved_at}.get(clock)
     began = clocks.began(ticket, clock)
     if not due or not began or not (met or clocks.runs(ticket, clock)):
         return None
@@ -91,10 +92,6 @@ def hours(calendar):
     named = [str(WEEKDAYS_ABBR[day]) for day in days]
     start, end = (f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (calendar.start, calendar.end))
     return f"{f'{named[0]}–{named[-1]}' if in_a_row else ', '.join(named)}, {start}–{end}"
-
-
-def _met_at(ticket, clock):
-    return {"first": ticket.first_answered_at, "solution": ticket.solved_at}.get(clock)
 
 
 def _state(ticket, clock, due, met, promised, calendar, now):

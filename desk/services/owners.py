@@ -36,11 +36,8 @@ def responsible(tickets, *, at):
     """Return [(ticket, the people to notify)]: the owner, or the team leads if there is none who is present. Two or three queries."""
     agents = Agent.objects.filter(user__in={ticket.assignee_id for ticket in tickets if ticket.assignee_id})
     leads, away = _leads(), {agent.user_id for agent in agents if agent.is_away(at.date())}
-    return [(ticket, [owner] if _is_present(owner := ticket.assignee, away) else leads) for ticket in tickets]
-
-
-def _is_present(owner, away):
-    return owner is not None and owner.is_active and owner.pk not in away
+    present = {owner for ticket in tickets if (owner := ticket.assignee) and owner.is_active and owner.pk not in away}
+    return [(ticket, [ticket.assignee] if ticket.assignee in present else leads) for ticket in tickets]
 
 
 def _leads():

@@ -22,7 +22,8 @@ def read(ticket, titles=None, events=()):
     form, corrected = kind_of(ticket).form, _corrected(ticket, events)
     present_names = ticket.answers.keys() | corrected
     names = [name for name in form.field_order or form.base_fields if name in present_names and name != "message"]
-    names = [name for name in names if not _is_unconfirmed(form.base_fields[name], ticket.answers.get(name))]
+    # Optional confirmations that were not given are left out.
+    names = [name for name in names if ticket.answers.get(name) or not _is_sentence(form.base_fields[name])]
     present = kind_of(ticket).current_values(ticket)
     shown = []
     for name in names:
@@ -101,11 +102,6 @@ def _asked_to_agree(ticket):
     """Return the names of the partners that have to agree."""
     fields = kind_of(ticket).form.base_fields.items()
     return {name: names_of(ticket) for name, field in fields if isinstance(field, OtherPartnerField)}
-
-
-def _is_unconfirmed(field, value):
-    """Return whether the field is an optional confirmation that was not given."""
-    return _is_sentence(field) and not value
 
 
 def _is_sentence(field):

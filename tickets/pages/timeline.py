@@ -131,7 +131,7 @@ def _entry(event, user, stations, files, names):
         station = stations.get((event.kind, event.data.get("step", "")), str(event.get_kind_display()))
         return entry | {"station": True, "title": station}
     if event.kind in (K.CHARGE_DUE, K.POSTED):
-        return entry | {"kind": "money", "title": _money(event.kind, event.data, user, names), **_sum(event.data)}
+        return entry | _money(event.kind, event.data, user, names)
     if not entry["author"] and event.data.get("field") == "snoozed_until":
         return entry | {"title": _("The snooze has ended")}
     if event.kind == K.ASSIGNED and event.actor and event.data["to"] == entry["author"]:
@@ -168,10 +168,6 @@ def _followed(data):
     return {"title": text % {"name": data.get("new") or data.get("old")}}
 
 
-def _sum(data):
-    return {"amount": data["amount"], "currency": data["currency"]}
-
-
 _DETAILS = {
     K.ASSIGNED: _assigned,
     K.STATUS: _changed,
@@ -187,12 +183,12 @@ def _money(kind, data, user, names):
     own = bool(user.partner and user.partner.code == data["payer"])
     data = data | {"payer": names.get(data["payer"], data["payer"])}
     if data.get("credit"):
-        return _CREDITED[kind, own] % data
-    if own:
+        text = _CREDITED[kind, own]
+    elif own:
         text = _("Due: %(title)s") if kind == K.CHARGE_DUE else _("Posted to your account: %(title)s")
     else:
         text = _("Due from %(payer)s: %(title)s") if kind == K.CHARGE_DUE else _("Posted to the account of %(payer)s: %(title)s")
-    return text % data
+    return {"kind": "money", "title": text % data, "amount": data["amount"], "currency": data["currency"]}
 
 
 _CREDITED = {
