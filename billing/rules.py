@@ -5,7 +5,6 @@ import re
 from django.utils.translation import gettext as _
 
 from billing.amounts import format_amount
-from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import day_in_full
 
@@ -44,7 +43,7 @@ def purchases_are_final(kind, *, field):
 
 def can_still_be_disputed(invoice, *, book, field):
     """BIL-1: an invoice can be disputed for a period from its date, including the last day. The day of the request counts."""
-    last = after(invoice.issued_on, book.value("dispute.period", origin=invoice.issued_on))
+    last = book.ends_on("dispute.period", invoice.issued_on)
     if book.on <= last:
         return []
     policy = book.cite("dispute.period", origin=invoice.issued_on)

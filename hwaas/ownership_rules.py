@@ -61,7 +61,7 @@ def months_left_to_pay(device, *, book, today):
     start = device.billing_starts_on
     if start is None:
         return 0
-    ends = after(start, book.value("hwaas.minimum_term_months", origin=start))
+    ends = book.ends_on("hwaas.minimum_term_months", start)
     months = takewhile(lambda day: day < ends, (start + relativedelta(months=passed) for passed in count()))
     return sum(day > today for day in months)
 
@@ -78,7 +78,7 @@ def past_buyout_term(device, *, book, today, field):
     if start is None:
         message = _("We do not know when the billing of %(serial)s started: the care team will check.")
         return [Finding("HW-8", REQUIRE, message % {"serial": device.serial}, field, device.serial)]
-    if today >= after(start, book.value(BUYOUT, origin=start)):
+    if today >= book.ends_on(BUYOUT, start):
         return []
     day = rules.free_on(device, book=book, today=today, code=BUYOUT)
     policy = book.cite(BUYOUT, origin=start)

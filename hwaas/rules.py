@@ -6,7 +6,6 @@ from django.utils.translation import ngettext
 from hwaas.models import Device, Rma
 from pbx.commitment_rules import renews_itself
 from pbx.rules import first_free_day, free_of_commitment
-from policies.days import after
 from policies.verdict import DENY, REQUIRE, WARN, Finding
 from policies.wording import announced_sentence, day_in_full, first_of
 
@@ -58,7 +57,7 @@ def needs_document(device, *, book):
     origin = device.ordered_on
     if origin is None or device.warranty_document:
         return False
-    standard, extended = (after(origin, book.value(code, origin)) for code in WARRANTY)
+    standard, extended = (book.ends_on(code, origin) for code in WARRANTY)
     return standard <= book.on < extended
 
 
@@ -73,7 +72,7 @@ def under_warranty(device, *, presented, book, field):
         message = _("We do not know when %(serial)s was ordered: the care team will check its warranty.")
         return [Finding("HW-9", REQUIRE, message % {"serial": device.serial}, field, device.serial)]
     policy = book.cite(*WARRANTY, origin=origin)
-    ends = max(after(origin, book.value(code, origin)) for code in WARRANTY)
+    ends = max(book.ends_on(code, origin) for code in WARRANTY)
     values = {
         "serial": device.serial,
         "ordered": day_in_full(origin),
@@ -137,14 +136,10 @@ def free_on(device, *, book, today, since=None, code=TERM):
     return first_free_day(device.pbx, code, device.billing_starts_on, book=book, today=today, since=since)
 
 
-def _term_ends(start, book):
-    return after(start, book.value(TERM, origin=start))
-
-
 def past_minimum_service_term(device, *, book, today, field):
     """HW-1: HWaaS is kept for its minimum term from the start of its billing. Under Commitment, HW-2 applies instead."""
     start = device.billing_starts_on
-    is_past = start and today >= _term_ends(start, book)  # checked first: it is true of most and cheaper to check
+    is_past = start and today >= book.ends_on(TERM, start)  # checked first: it is true of most and cheaper to check
     if is_past or device.ownership != Device.Ownership.SERVICE or device.pbx.commitment_on(today):
         return []
     if start is None:

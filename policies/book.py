@@ -89,15 +89,19 @@ class PolicyBook:
         """Return the value rules compute with: a Duration, Decimal, date, tuple or text. `origin` is the date of the thing judged."""
         return _declared(code).unit.read(self.dated(code, origin).value)
 
+    def ends_on(self, code, start):
+        """Return the first day on which this duration from `start`, the date of the thing judged, has passed."""
+        return after(start, self.value(code, origin=start))
+
     def over_on(self, code, start, *, since, today):
         """Return the first day, from `since` on, on which this duration from `start` has passed for a request submitted that same day.
 
         So announced values count from their start date. A request judged again after its own day (`today`) keeps its own value.
         """
         if self.on != today:
-            return max(since, after(start, self.value(code, origin=start)))
+            return max(since, self.ends_on(code, start))
         begins = [since, *(dated.valid_from for dated in self.timeline(code) if dated.valid_from > since)]
-        days = [max(day, after(start, self.at(day).value(code, origin=start))) for day in begins]
+        days = [max(day, self.at(day).ends_on(code, start)) for day in begins]
         return next(day for day, until in zip(days, [*begins[1:], None], strict=True) if until is None or day < until)
 
     def last_day(self, code, start):
@@ -105,10 +109,10 @@ class PolicyBook:
 
         So announced values count from their start date. If the duration has already passed, the day returned is in the past.
         """
-        last = after(start, self.value(code, origin=start))
+        last = self.ends_on(code, start)
         for dated in self.timeline(code):
             if self.on < dated.valid_from <= last + ONE_DAY:
-                last = max(after(start, self.at(dated.valid_from).value(code, origin=start)), dated.valid_from - ONE_DAY)
+                last = max(self.at(dated.valid_from).ends_on(code, start), dated.valid_from - ONE_DAY)
         return last
 
     def cite(self, *codes, origin=None):
