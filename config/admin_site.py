@@ -82,7 +82,7 @@ class CarelineAdmin(admin.AdminSite):
         now = timezone.now()
         today = now.date()
         waiting = Proposal.objects.waiting_for(request.user, today=today)
-        upcoming = announced(timelines(PolicyValue.objects.told(), today))
+        upcoming = announced(timelines(PolicyValue.objects.with_authors(), today))
         return super().index(
             request, {"troubles": monitoring.current_problems(at=now), "waiting": waiting, "announced": upcoming} | (extra_context or {})
         )

@@ -34,7 +34,7 @@ class PolicyValueAdmin(PolicyValuePages):
     def file_view(self, request, kind):
         """Return a file of every dated value of every policy, with who set it, when and why, for auditors."""
         now = timezone.now()
-        of_code = timelines(PolicyValue.objects.told(), now.date())
+        of_code = timelines(PolicyValue.objects.with_authors(), now.date())
         return answer(kind, f"policy-values-{now:%Y-%m-%d}", policy_values.HEADING, policy_values.rows(of_code))
 
     def page(self, request, name, **context):
@@ -61,7 +61,7 @@ class ProposalAdmin(PolicyPages):
 
     def list_view(self, request):
         """List the open proposals and those decided lately."""
-        rows = Proposal.objects.told()
+        rows = Proposal.objects.with_authors()
         closed = rows.exclude(outcome="").order_by("-decided_at")[:CLOSED]
         shown = {"waiting": rows.open(), "closed": closed, "is_alone": _is_alone(request.user)}
         return self.page(request, "proposals", title=_("Proposed values"), **shown)
@@ -88,7 +88,7 @@ class ProposalAdmin(PolicyPages):
 
 def _proposal(pk):
     try:
-        return Proposal.objects.told().get(pk=pk)
+        return Proposal.objects.with_authors().get(pk=pk)
     except Proposal.DoesNotExist:
         raise Http404 from None
 

@@ -114,7 +114,7 @@ class DeskTicketFilter(ReportFilter):
         self.user, self.now = user, now
         if not is_whole:  # building forty fields is expensive, and a query uses about three
             self.base_filters = {key: one for key, one in type(self).base_filters.items() if key in (data or ())}
-        self.said = search_text((data or {}).get("q", ""))
+        self.search = search_text((data or {}).get("q", ""))
         super().__init__(data, queryset=Ticket.objects.visible_to(user) if queryset is None else queryset)
 
     @property
@@ -141,7 +141,7 @@ class DeskTicketFilter(ReportFilter):
         return queryset.exclude(tags=[]).filter(tags__contains=[plain(value)])
 
     def by_words(self, queryset, name, value):
-        query = self.said.query
+        query = self.search.query
         return queryset.filter(Q(search=query) | Q(search_internal=query)) if query else queryset
 
     def from_day(self, queryset, name, value):

@@ -28,11 +28,11 @@ BESIDE = ("__MACOSX", ".DS_Store")  # added by macOS to every ZIP
 
 
 class Source:
-    """One file as lines of bytes; counts and hashes what is read and reports the number of bytes to `told`."""
+    """One file as lines of bytes; counts and hashes what is read and reports the number of bytes to `report`."""
 
-    def __init__(self, lines, told=None):
+    def __init__(self, lines, report=None):
         self.size, self.count, self.digest, self.is_whole = 0, 0, hashlib.sha256(), False
-        self.lines, self.told = self._read(lines), told
+        self.lines, self.report = self._read(lines), report
 
     def __iter__(self):
         return self.lines
@@ -42,8 +42,8 @@ class Source:
             self.digest.update(line)
             self.size += len(line)
             self.count += 1
-            if self.told:
-                self.told(len(line))
+            if self.report:
+                self.report(len(line))
             yield line
         self.is_whole = True
 

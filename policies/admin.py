@@ -56,17 +56,17 @@ class PolicyValuePages(PolicyPages):
 
     def list_view(self, request):
         """Show all policy values by topic, or those that contain all words of `q`, with values in force and announced."""
-        of_code = timelines(PolicyValue.objects.told(), _today())
+        of_code = timelines(PolicyValue.objects.with_authors(), _today())
         query = request.GET.get("q", "").strip()[:100]
         found = {code for code, entry in of_code.items() if _has(entry, query.casefold().split())} or self.fitting(query)
         topics = [(title, [of_code[entry.code] for entry in entries if entry.code in found]) for title, entries, _families in TOPICS]
         shown = {"topics": [(title, entries) for title, entries in topics if entries], "announced": announced(of_code), "query": query}
-        return self.page(request, "list", title=_("Policy values"), waiting=Proposal.objects.told().open(), **shown)
+        return self.page(request, "list", title=_("Policy values"), waiting=Proposal.objects.with_authors().open(), **shown)
 
     def timeline_view(self, request, code):
         """Show the values in force, announced, proposed and past, with who set, proposed and decided on each, and why."""
         policy, dated = _policy(code), _timeline(code)
-        proposed = list(Proposal.objects.told().filter(code=code, added=None))
+        proposed = list(Proposal.objects.with_authors().filter(code=code, added=None))
         return self.page(
             request,
             "timeline",
@@ -119,7 +119,7 @@ class PolicyValuePages(PolicyPages):
     def _preview_page(self, request, policy, row):
         """Show what would change, with the submitted data carried along in hidden fields."""
         shown = change(policy, row, _timeline(policy.code))
-        shown["rival"] = Proposal.objects.told().open().filter(code=policy.code, valid_from=row.valid_from).first()
+        shown["rival"] = Proposal.objects.with_authors().open().filter(code=policy.code, valid_from=row.valid_from).first()
         posted = [(name, value) for name, values in request.POST.lists() if name not in BUTTONS for value in values]
         return self.page(request, "preview", title=_("Review the change"), posted=posted, **shown)
 

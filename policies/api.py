@@ -129,7 +129,7 @@ class PolicyList(APIView):
 
     @extend_schema(operation_id="policies_list", responses=PolicyPage)
     def get(self, request):
-        return whole_list_response(request, _shown(request, list(timelines(PolicyValue.objects.told(), _today()).values())))
+        return whole_list_response(request, _shown(request, list(timelines(PolicyValue.objects.with_authors(), _today()).values())))
 
 
 class PolicyDetail(APIView):

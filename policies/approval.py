@@ -59,7 +59,7 @@ def withdraw(pk, *, by, at):
 def _open(pk, by):
     """Return the proposal, locked so that a concurrent second decision sees the first; raises Decided."""
     only_administrators(by)
-    row = Proposal.objects.select_for_update(of=("self",)).told().get(pk=pk)
+    row = Proposal.objects.select_for_update(of=("self",)).with_authors().get(pk=pk)
     if row.outcome:
         raise Decided(SAID[row.outcome] % {"name": row.decided_by, "at": date_format(row.decided_at, "j F Y H:i")})
     return row

@@ -18,7 +18,7 @@ BOOK = (
 
 
 class PolicyValueQuerySet(models.QuerySet):
-    def told(self):
+    def with_authors(self):
         """Return values in the order they were set, with their authors and approvers, as timelines need them."""
         return self.select_related("set_by", "proposal__decided_by").order_by("set_at", "pk")
 
@@ -28,7 +28,7 @@ class PolicyValues(models.Manager.from_queryset(PolicyValueQuerySet)):
 
     def timeline(self, code, *, on):
         """Return the Timeline of the policy `code` on the date `on`. One query."""
-        return timeline(code, self.filter(code=code).told(), on)
+        return timeline(code, self.filter(code=code).with_authors(), on)
 
     def book(self, *, on, code="", known_at="infinity"):
         """Return the PolicyBook for requests submitted on the date `on`, with all added values, or only those of one policy.
@@ -93,9 +93,9 @@ class ProposalQuerySet(models.QuerySet):
 
     def waiting_for(self, user, *, today):
         """Return proposals this administrator can approve: those of others whose start date has not passed."""
-        return self.told().open().filter(valid_from__gte=today).exclude(proposed_by=user)
+        return self.with_authors().open().filter(valid_from__gte=today).exclude(proposed_by=user)
 
-    def told(self):
+    def with_authors(self):
         """Return proposals for existing policies, with their authors and deciders."""
         return self.filter(code__in=list(POLICIES)).select_related("proposed_by", "decided_by")
 

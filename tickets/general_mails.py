@@ -81,7 +81,7 @@ def _proposed(mail):
     """Return the proposal; None if the reader is no longer an administrator."""
     if not User.objects.administrators().filter(email=mail.to).exists():
         return None
-    row = Proposal.objects.told().filter(pk=mail.data["proposal"]).first()
+    row = Proposal.objects.with_authors().filter(pk=mail.data["proposal"]).first()
     link = settings.SITE_URL + reverse("admin:policies_proposal_one", args=[mail.data["proposal"]])
     return row and {"proposal": row, "sentence": POLICIES[row.code].tell(row.shown), "link": link}
 

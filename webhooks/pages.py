@@ -18,7 +18,7 @@ def url(name, webhook, **more):
 
 def row(webhook):
     """Return a webhook's row in the list."""
-    return {"webhook": webhook, "state": state(webhook), "told": events_in_words(webhook), "url": url("webhook", webhook)}
+    return {"webhook": webhook, "state": state(webhook), "kinds": events_in_words(webhook), "url": url("webhook", webhook)}
 
 
 def events_in_words(webhook):

@@ -70,7 +70,7 @@ def detail(job, user):
         found = job.changes.order_by().aggregate(**counts)
         shown |= {"idle": found["idle"], "changed": job.done - found["idle"]}
         shown["put_back"] = found["put_back"] if job.state == State.UNDONE else None
-    return shown | {"told": _summary(shown)}
+    return shown | {"summary": _summary(shown)}
 
 
 def page_context(job, user):

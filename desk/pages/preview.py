@@ -30,7 +30,7 @@ def read(tickets, number, *, now):
     if ticket is None:
         return None
     ticket._prefetched_objects_cache = {"charges": list(TicketCharge.objects.filter(ticket=ticket).select_related("payer").order_by("pk"))}
-    said = Event.objects.filter(ticket=ticket, kind__in=history.SAID_HERE).exclude(body="").select_related("actor").order_by("-at", "-pk")
+    texts = Event.objects.filter(ticket=ticket, kind__in=history.SAID_HERE).exclude(body="").select_related("actor").order_by("-at", "-pk")
     is_open = ticket.may_execute and ticket.waiting_for != Ticket.WaitingFor.PARTIES  # otherwise the stored verdict no longer matters
     verdict = ticket.verdict if is_open else {}
     return {
@@ -53,11 +53,11 @@ def read(tickets, number, *, now):
         "findings": [f["message"] for f in verdict.get("findings", ()) if f["effect"] != CHARGE][:LAST],
         "answers": answers.read(ticket, answers.titles_from_database(ticket)),
         **rows.charge_tables(ticket),
-        "said": [_said(event) for event in reversed(said[:LAST])],
+        "conversation": [_message(event) for event in reversed(texts[:LAST])],
     }
 
 
-def _said(event):
+def _message(event):
     return {
         "author": str(event.actor) if event.actor else _("Careline"),
         "initials": event.actor.initials if event.actor else "C",

@@ -55,7 +55,7 @@ def read(ticket, user, *, today):
     return {
         "ticket": {"number": ticket.pk, "is_over": ticket.is_over, "merged_into": ticket.merged_into_id, "status": ticket.status},
         "partner": _partner(ticket, user, today),
-        "told": notices.unread(user, ticket.pk).aggregate(last=Max("pk"))["last"],
+        "unread": notices.unread(user, ticket.pk).aggregate(last=Max("pk"))["last"],
         "others": _rows(visible_rows(user, _others, **this)),
         "similar": _rows(visible_rows(user, _similar, **this)),
         "links": [row | {"url": reverse("desk:ticket", args=[row["number"]])} for row in links.of(ticket, user)],

@@ -17,7 +17,7 @@ LATELY = timedelta(days=7)  # how far back decisions are looked for; a worker ma
 def notify(*, at):
     """Queue the e-mails that proposals still owe, one per person. Return their number. Safe to repeat at any time."""
     waiting, lately = Q(outcome="", valid_from__gte=at.date()), Q(outcome__in=("approved", "declined"), decided_at__gt=at - LATELY)
-    rows = list(Proposal.objects.told().filter(waiting | lately))
+    rows = list(Proposal.objects.with_authors().filter(waiting | lately))
     if not rows:
         return 0
     administrators = list(User.objects.administrators())

@@ -46,14 +46,14 @@ def queue(request):
     found = keyset(rows.ready(tickets), by, request)
     query = page.address(request.GET, saved=False)
     shown = rows.read(found.rows, columns, now=now, soon=until)
-    found_where = search.highlighted(shown, asked.said, user=request.user)
+    found_where = search.highlighted(shown, asked.search, user=request.user)
     is_whole = not (found.newer_url or found.older_url)
     context = {
         "title": page.title(request.GET, asked, view),
         "desk_rail": beside,
         "rail_active": page.active_key(request.GET, view),
         "tickets": [row | {"cells": queue_cells.rendered(row, columns)} for row in found_where],
-        "hits": search.hits(asked.said, user=request.user) + search.partners(asked.said, user=request.user),
+        "hits": search.hits(asked.search, user=request.user) + search.partners(asked.search, user=request.user),
         "filters": page.chips(request.GET, asked, view),
         "orders": page.orders(request.GET),
         "heads": page.heads(request.GET, columns),

@@ -31,7 +31,7 @@ def test_bulk_change_of_a_view_is_applied_and_undone(cast, now, many, start, wor
     assert (job.state, job.total, job.done, job.failed) == ("done", 233, 233, 0)
     assert Ticket.objects.filter(tags__contains=["fair"], priority=1).count() == 233
     assert Event.objects.filter(data__job=job.pk).count() == 460, "what was so already has no event"
-    assert pages.detail(job, cast.agent)["told"] == "Done: 230 tickets, 3 unchanged", "as the preview has foreseen"
+    assert pages.detail(job, cast.agent)["summary"] == "Done: 230 tickets, 3 unchanged", "as the preview has foreseen"
     assert Notice.objects.filter(user=cast.agent, kind="job").count() == 1
     tags.change(plain[0], remove=("fair",), actor=cast.lead, at=now)
     agent_actions.prioritize(plain[1], 2, actor=cast.lead, at=now)
@@ -40,7 +40,7 @@ def test_bulk_change_of_a_view_is_applied_and_undone(cast, now, many, start, wor
     assert job.state == "undone"
     assert Ticket.objects.filter(tags__contains=["fair"]).count() == 3 and Ticket.objects.get(pk=tagged[0]).tags == ["fair", "kiel"]
     assert not Ticket.objects.filter(pk__in=plain, priority=1).exists()
-    assert pages.detail(job, cast.agent)["told"] == "Undone: 228 tickets, 2 not undone"
+    assert pages.detail(job, cast.agent)["summary"] == "Undone: 228 tickets, 2 not undone"
     assert [news["what"] for news in day.notices(day.notices_of(cast.agent))] == ["undone", "done"]
     assert [c.error for c in job.changes.exclude(error="")] == ["Left unchanged: tag fair", "Left unchanged: priority"]
     with pytest.raises(NotNow):

@@ -179,7 +179,7 @@ def test_request_opens_by_number_and_is_found_by_words(find, cast, now):
 
 def test_search_without_results_becomes_a_question(find):
     answer = find("xqzzy")
-    assert not answer.context["own"] and not answer.context["told"]
+    assert not answer.context["own"] and not answer.context["help"]
     assert answer.context["ask_url"] == "/portal/requests/new/general_question/?subject=xqzzy"
     assert find(" ").url == "/portal/"
 

@@ -79,7 +79,7 @@ def test_ticked_sentence_is_shown_as_a_sentence(cast, now, client):
     ticket = ask(
         cast.nora, "porting_date_change", now, accepted=50, did=cast.porting.number, requested_date=day, acknowledge_not_guaranteed="on"
     )
-    told = [answer for answer in answers.read(ticket) if answer["said"]]
+    told = [answer for answer in answers.read(ticket) if answer["is_sentence"]]
     assert [(answer["label"][:23], answer["value"]) for answer in told] == [("I understand that the n", "Yes")]
     client.force_login(cast.nora)
     page = client.get(f"/portal/requests/{ticket.pk}/").content.decode()

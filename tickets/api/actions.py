@@ -37,7 +37,7 @@ class Actions(GenericViewSet):
     """
 
     queryset = Ticket.objects.none()
-    shown, told = Tickets.shown, Tickets.told
+    shown, respond = Tickets.shown, Tickets.respond
 
     def ticket(self, number, *, for_staff=False):
         """Return the ticket if the caller may see it. Raise PermissionDenied for a partner's call of a staff action."""
@@ -65,7 +65,7 @@ class Actions(GenericViewSet):
         form = bound(MessageBody, request.data, author=request.user, today=now.date())
         with answered():
             event = conversation.reply(number, form.cleaned_data["body"], author=request.user, at=now)
-        return self.told(dossier.complete(event.ticket, for_staff=request.user.is_care), status=201)
+        return self.respond(dossier.complete(event.ticket, for_staff=request.user.is_care), status=201)
 
     @docs.action("withdraw", Form)
     def withdraw(self, request, number):

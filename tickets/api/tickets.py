@@ -74,7 +74,7 @@ class Tickets(GenericViewSet):
         )
         with answered():
             ticket = self.submitted(asked, timezone.now())
-        answer = self.told(dossier.complete(ticket, for_staff=request.user.is_care, is_new=True), status=201)
+        answer = self.respond(dossier.complete(ticket, for_staff=request.user.is_care, is_new=True), status=201)
         answer["Location"] = request.build_absolute_uri(reverse("api:ticket", args=[ticket.pk]))
         return answer
 
@@ -104,9 +104,9 @@ class Tickets(GenericViewSet):
         ticket = dossier.whole(self.request.user, number)
         if ticket is None:
             raise Http404
-        return self.told(ticket, status)
+        return self.respond(ticket, status)
 
-    def told(self, ticket, status=200):
+    def respond(self, ticket, status=200):
         """Respond with a whole ticket (services.dossier)."""
         return Response(TicketJson(ticket, context={"request": self.request}).data, status=status)
 

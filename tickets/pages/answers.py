@@ -147,4 +147,4 @@ def _shown(field, value):
         return {"label": label, "lines": value}
     if isinstance(field, IsoDateField) and value:
         return {"label": label, "value": datetime.date.fromisoformat(value)}
-    return {"label": label, "value": display_value(field, value)} | ({"said": True} if _is_sentence(field) else {})
+    return {"label": label, "value": display_value(field, value)} | ({"is_sentence": True} if _is_sentence(field) else {})

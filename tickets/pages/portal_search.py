@@ -49,7 +49,7 @@ def read(user, query, *, today):
         "query": query,
         "count": sum(map(len, (types, articles, pages, requests[:FEW], *(place["rows"] for place in places)))),
         "own": bool(places or requests),
-        "told": bool(types or articles or pages),
+        "help": bool(types or articles or pages),
         "types": types,
         "pages": pages,
         "articles": articles,
