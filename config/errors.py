@@ -67,17 +67,17 @@ def server_error(request):
     """
     reference = secrets.token_hex(4).upper()
     asked = f"{request.method} {redact_secrets(quote(request.path))}"
-    error = sys.exc_info()[1]
+    error, title = sys.exc_info()[1], _("Something went wrong on our side")
     if error and (is_unavailable(error) or is_busy(error)):
         # One line without traceback: the place is irrelevant, and every request during an outage fails.
-        what, for_people = _passing(error)
+        what, detail = _passing(error)
         logger.error("Error %s: %s: %s: %s", reference, asked, what, single_line(error))
-        answer = _broken(request, 503, f"{for_people} {_('No partial changes were saved.')}", for_people, reference)
+        answer = _answer(request, 503, title, f"{detail} {_('No partial changes were saved.')}", detail, reference=reference)
         answer["Retry-After"] = str(AWAY)
         return answer
     logger.error("Error %s: %s", reference, asked, exc_info=True)
     text = _("The error has been recorded, and no partial changes were saved. Try again in a moment.")
-    return _broken(request, 500, text, _("Something went wrong on our side."), reference)
+    return _answer(request, 500, title, text, _("Something went wrong on our side."), reference=reference)
 
 
 def _passing(error):
@@ -87,10 +87,6 @@ def _passing(error):
     if is_read_only(error):
         return "the database is read-only or full", _("We cannot save anything at the moment. Try again in a few minutes.")
     return "the database is unavailable", _("Our database is not available at the moment. Try again in a moment.")
-
-
-def _broken(request, status, text, detail, reference):
-    return _answer(request, status, _("Something went wrong on our side"), text, detail, reference=reference)
 
 
 def _answer(request, status, title, text, detail, **extra):
