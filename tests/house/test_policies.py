@@ -35,7 +35,7 @@ def read_directly():
 def test_policy_values_read_by_code_are_declared():
     found = dict(read_directly())
     assert len(found) > 10
-    assert {place: code for place, code in found.items() if code not in POLICIES} == {}
+    assert {place: code for place, code in found.items() if code not in POLICIES} == {}, "policies/catalog/ declares no such values"
 
 
 def test_declared_policy_values_are_read():
@@ -45,7 +45,7 @@ def test_declared_policy_values_are_read():
 def test_rule_sentences_name_exactly_their_policy_values():
     unnamed = [(entry.rule, entry.code) for entry in POLICIES.values() if entry.code not in RULES[entry.rule].policies]
     assert unnamed == [], "the sentence of the rule says the value, by its code in braces"
-    assert {(rule.code, code) for rule in RULES.values() for code in rule.policies if code not in POLICIES} == set()
+    assert {(rule.code, code) for rule in RULES.values() for code in rule.policies if code not in POLICIES} == set(), "no such values"
 
 
 def test_findings_cite_existing_rules():
@@ -56,7 +56,7 @@ def test_findings_cite_existing_rules():
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding" and node.args and isinstance(node.args[0], ast.Constant)
     }
     assert len(cited) > 5
-    assert {(path, rule) for path, rule in cited if rule not in RULES} == set()
+    assert {(path, rule) for path, rule in cited if rule not in RULES} == set(), "policies/rulebook/ has no such rules"
 
 
 def test_installation_specific_values_are_declared_as_assumed():

@@ -1,6 +1,6 @@
 """Every rule of the rulebook has cases in which it applies, in which it is silent, and on its boundary (tests/cases/)."""
 
-from policies.rulebook import RULES
+from policies.rulebook import RULES, classound, company, general, hwaas, licences
 from tests.cases import test_cases, test_outside
 
 WANTED = {"speaks", "silent", "boundary"}
@@ -28,9 +28,16 @@ def proofs(spoken, boundary):
 
 def test_every_rule_is_covered_by_cases():
     missing = {code: sorted(WANTED - of_requests(code) - outside_requests(code)) for code in RULES}
-    assert {code: what for code, what in missing.items() if what} == {}
+    missing = {code: what for code, what in missing.items() if what}
+    assert missing == {}, "no case of tests/cases/ is `about` these rules in which they are so"
+
+
+def test_each_rule_has_a_code_of_its_own():
+    """A second rule with a code would replace the first in RULES."""
+    codes = [rule.code for module in (general, classound, hwaas, licences, company) for rule in module.RULES]
+    assert sorted(codes) == sorted(RULES), "two rules have the same code: give the new one the family's next free code"
 
 
 def test_cases_cite_existing_rules():
     files = [*test_cases.FILES.values(), *test_outside.FILES.values()]
-    assert {code for file in files for case in file["cases"] for code in case["about"]} - set(RULES) == set()
+    assert {code for file in files for case in file["cases"] for code in case["about"]} - set(RULES) == set(), "no rule has these codes"

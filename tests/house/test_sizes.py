@@ -10,14 +10,14 @@ FILE, FUNCTION, TYPE = 300, 40, 120
 
 def test_files_fit_on_a_few_screens():
     long = {path: lines for path in python_files() if (lines := text(path).count("\n")) > FILE}
-    assert not long
+    assert not long, f"more than {FILE} lines: split them by noun"
 
 
 def test_each_ticket_type_fits_in_one_small_file():
     rooms = [path for path in python_files() if path.startswith("tickets/types/")]
     assert len(rooms) > 4
     long = {path: lines for path in rooms if (lines := text(path).count("\n")) > TYPE}
-    assert not long
+    assert not long, f"more than {TYPE} lines: move rules to <app>/rules.py, steps to tickets/steps/, changes to <app>/services.py"
 
 
 def test_functions_fit_on_a_screen():
@@ -27,12 +27,12 @@ def test_functions_fit_on_a_screen():
         for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (lines := node.end_lineno - node.lineno + 1) > FUNCTION
     }
-    assert not long
+    assert not long, f"more than {FUNCTION} lines: split them"
 
 
 def test_templates_styles_and_scripts_stay_small():
     long = {path: lines for path in tracked("*.html", "*.css", "*.js") if (lines := text(path).count("\n")) > FILE}
-    assert not long
+    assert not long, f"more than {FILE} lines: split them by noun"
 
 
 def test_no_module_has_a_vague_name():

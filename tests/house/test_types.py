@@ -26,16 +26,16 @@ def test_type_has_title_description_and_topic(kind):
     for name, least in (("title", 5), ("description", 30), ("expected", 10), ("action", 4)):
         said = str(getattr(kind, name))
         assert len(said) >= least and said == said.strip() and said[0].isupper(), (name, said)
-    assert kind.topic in TOPICS
+    assert kind.topic in TOPICS, f"{kind.topic} is none of {sorted(TOPICS)}"
     assert f'id="{kind.icon}"' in text("static/img/icons.svg"), f"no icon is called {kind.icon}"
 
 
 @every_type
 def test_rules_and_fees_of_a_type_exist(kind):
     assert kind.rules and "GEN-1" in kind.rules
-    assert [rule for rule in kind.rules if rule not in RULES] == []
-    assert [fee for fee in kind.fees if fee not in POLICIES] == []
-    assert bool(kind.fees) <= ("GEN-3" in kind.rules)
+    assert [rule for rule in kind.rules if rule not in RULES] == [], "policies/rulebook/ has no such rules"
+    assert [fee for fee in kind.fees if fee not in POLICIES] == [], "policies/catalog/ has no such values"
+    assert bool(kind.fees) <= ("GEN-3" in kind.rules), "a type with fees names GEN-3 in its rules"
 
 
 @every_type

@@ -33,7 +33,7 @@ def test_article_contains_no_figure_governed_by_a_policy_value(article):
         words = BRACES.sub("", text)
         for name in NAMES:
             words = words.replace(name, "")
-        assert not FIGURE.search(words), FIGURE.search(words)[0]
+        assert not FIGURE.search(words), f"{FIGURE.search(words)[0]}: name the policy value in braces instead"
 
 
 def test_figures_in_text_are_detected():
