@@ -70,6 +70,24 @@ def is_charge(line):
 
 
 @pytest.mark.parametrize("code", FILES)
+def test_answers_are_fields_of_the_form(code):
+    """An answer with a misspelt name would be ignored, and its case would test nothing."""
+    known = TYPES[code].form.base_fields.keys()
+    strange = {name for facts in (FILES[code]["given"], *FILES[code]["cases"]) for name in facts.get("answers", {}) if name not in known}
+    assert strange == set(), f"the form of {code} has no such fields"
+
+
+@pytest.mark.parametrize("code", FILES)
+def test_request_is_judged_while_its_form_is_being_filled_in(code):
+    """The form is judged from the first answer on: with each answer alone, and with each one still missing."""
+    facts, today = FILES[code]["given"], datetime.date(2026, 11, 18)
+    given = facts["answers"]
+    parts = [{}, *({name: value} for name, value in given.items()), *({n: v for n, v in given.items() if n != name} for name in given)]
+    for part in parts:
+        TYPES[code].judge(the_answers(facts | {"answers": part}), book=a_book(today), today=today)
+
+
+@pytest.mark.parametrize("code", FILES)
 def test_titles_are_unique(code):
     titles = [case["title"] for case in FILES[code]["cases"]]
     assert sorted(set(titles)) == sorted(titles)
