@@ -1,4 +1,4 @@
-"""Values that govern devices: HWaaS, warranty, RMA."""
+"""Values that govern devices: HWaaS, warranty, RMA. What their delivery costs is in orders.py."""
 
 from django.utils.translation import gettext_lazy as _
 
