@@ -67,8 +67,8 @@ def _value(field, value):
     if row_form := getattr(field, "row_form", None):
         return _rows(row_form, value)
     if is_list(field):
-        if not isinstance(value, list):
-            raise ValueError(_("Send a list."))
+        if not isinstance(value, list) or any(map(_is_no_text, value)):
+            raise ValueError(_("Send a list of texts."))
         return [_chosen(field, _text(item)) for item in value]
     return _number(value) if isinstance(field, forms.IntegerField) else _chosen(field, _text(value))
 
@@ -105,8 +105,12 @@ def _truth(value):
     return value
 
 
+def _is_no_text(value):
+    return isinstance(value, bool | list | dict) or value is None
+
+
 def _text(value):
-    if isinstance(value, bool | list | dict) or value is None:
+    if _is_no_text(value):
         raise ValueError(_("Send text."))
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(_("This number cannot be read."))

@@ -116,6 +116,13 @@ def test_unusable_value_is_400_at_its_field(cast, nord, subtests):
             assert list(problem["errors"]) == [name] and problem["errors"][name][0]
 
 
+def test_list_of_texts_is_asked_for_whether_the_list_or_a_text_is_missing(nord, subtests):
+    for value in ("+498981000400", 5, [["+498981000400"]], [None], [{}], [True]):
+        with subtests.test(str(value)):
+            answer = nord.post(CHECK, {"dids": value})
+            assert answer.json()["errors"] == {"dids": ["Send a list of texts."]}
+
+
 def test_checkbox_accepts_only_true(nord, porting, subtests):
     for value in (1, "yes", None, [], {}, False, ""):
         with subtests.test(str(value)):
