@@ -45,8 +45,8 @@ class TicketFilters(TicketFilter):
     outcome = django_filters.ChoiceFilter(choices=OUTCOMES, method="by_outcome")
     partner = PartnerFilter(help_text="Code of the partner")
     assignee = django_filters.CharFilter(method="by_assignee", help_text="`nobody`; for the care team also `me` or an e-mail address")
-    created_after = MomentFilter(field_name="created_at", lookup_expr="gte", help_text="On or after this date or time")
-    created_before = MomentFilter(field_name="created_at", lookup_expr="lt", help_text="Before this date or time")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte", help_text="On or after this date (from midnight UTC) or time")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt", help_text="Before this date (midnight UTC) or time")
 
     def by_outcome(self, queryset, name, value):
         return queryset.filter(outcome__in=CARRIED_OUT) if value == Ticket.Outcome.EXECUTED else queryset.filter(outcome=value)
