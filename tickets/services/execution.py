@@ -30,8 +30,8 @@ class NotExecutable(Exception):
     """
 
     def __init__(self, form, verdict):
-        super().__init__("not executable")
         self.verdict, self.reasons = verdict, _reasons(form, verdict)
+        super().__init__("; ".join(self.reasons))
 
 
 def _reasons(form, verdict):

@@ -25,7 +25,7 @@ class Denied(Exception):
     """The policies deny the request; `verdict` lists all the reasons."""
 
     def __init__(self, verdict):
-        super().__init__("denied")
+        super().__init__("; ".join(str(finding.message) for finding in verdict.blocking))
         self.verdict = verdict
 
 
