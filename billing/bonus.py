@@ -67,9 +67,13 @@ def partners_due(*, book, today):
 def post_bonus(partner_id, *, book, at):
     """Post the credits the partner is entitled to and the withdrawals of forfeited ones; return the number of entries.
 
-    Safe to run repeatedly and concurrently: each month is credited at most once and withdrawn at most once.
+    Safe to run repeatedly and concurrently: each month is credited at most once and withdrawn at most once. While an import or the
+    administration is changing a result, nothing is posted; the next run does it.
     """
     partner = Partner.objects.select_for_update(no_key=True).get(pk=partner_id)
+    results = MonthlyResult.objects.of_partner(partner)
+    if len(results.select_for_update(no_key=True, skip_locked=True, of=("self",)).values_list("pk")) < results.count():
+        return 0
     entries = _missing(partner, months_of(partner, book=book, today=at.date()), posted_of(partner))
     for fee, month, amount, currency in entries:
         _post(partner, fee, month, amount, currency, at)

@@ -71,6 +71,16 @@ SELECT s.file_line, o.number, o.cancelled_on FROM incoming_orders s JOIN hwaas_o
 WHERE o.cancelled_on IS NOT NULL AND s.dispatched_on IS NOT NULL ORDER BY 1
 """
 
+# What keeps the result of a check until the commit: the rows that others would have to lock to contradict it (decision 0414).
+RESELLERS_NAMED = """
+SELECT FROM partners_reseller WHERE code IN (SELECT code FROM incoming_resellers UNION SELECT reseller FROM incoming_end_users)
+ORDER BY id FOR NO KEY UPDATE
+"""
+RESULTS_NAMED = """
+SELECT FROM billing_monthlyresult t JOIN partners_partner p ON p.id = t.partner_id
+JOIN incoming_bonus_results s ON s.partner = p.code AND s.month = t.month ORDER BY t.id FOR NO KEY UPDATE OF t
+"""
+
 
 def duplicates(cursor, table):
     """A key may appear only once in a file."""
@@ -186,3 +196,13 @@ BETWEEN_ROWS = {
     final_results: (BONUS_RESULTS,),
     cancelled_orders: (ORDERS,),
 }
+# Checks of what requests, people and the worker change meanwhile without touching the rows of the files, with the locks that end this.
+AGAIN = {resellers_of_other_partners: RESELLERS_NAMED, final_results: RESULTS_NAMED}
+
+
+def check_again(cursor, files):
+    """Lock what these checks of the given files depend on, and yield the problems that have arisen since the first time."""
+    for check, lock in AGAIN.items():
+        if any(table.file in files for table in BETWEEN_ROWS[check]):
+            cursor.execute(lock)
+            yield from check(cursor)

@@ -84,6 +84,11 @@ def _check(cursor, files, changes):
     for check, tables in checks.BETWEEN_ROWS.items():
         if any(table.file in files for table in tables):
             problems.extend(check(cursor))
+    _refuse(problems)
+
+
+def _refuse(problems):
+    """Raise ImportRefused if there are any problems."""
     if problems:
         order = [table.file for table in TABLES]
         raise ImportRefused(sorted(problems, key=lambda problem: (order.index(problem.file), problem.line)))
@@ -99,18 +104,24 @@ def _concerned(files):
 
 def _write(cursor, changes):
     """Add new rows first, which locks nobody out; then change rows, all together, as they are locked until the commit (decision 0270)."""
-    for work in (add, note_overwritten, update_changed):
-        for table in TABLES:
-            if table.file in changes:
-                with _timing(changes[table.file]):
-                    try:
-                        work(cursor, table, changes[table.file])
-                    except DatabaseError as error:
-                        if is_unavailable(error):
-                            raise
-                        raise ImportRefused([Problem(table.file, 0, "", _refusal(error))]) from error
-        # Check foreign keys now and not at the commit, which a dry run never reaches.
-        connection.check_constraints()
+    for work in (add, note_overwritten):
+        _work(work, cursor, changes)
+    _refuse(list(checks.check_again(cursor, changes)))
+    _work(update_changed, cursor, changes)
+
+
+def _work(work, cursor, changes):
+    for table in TABLES:
+        if table.file in changes:
+            with _timing(changes[table.file]):
+                try:
+                    work(cursor, table, changes[table.file])
+                except DatabaseError as error:
+                    if is_unavailable(error):
+                        raise
+                    raise ImportRefused([Problem(table.file, 0, "", _refusal(error))]) from error
+    # Check foreign keys now and not at the commit, which a dry run never reaches.
+    connection.check_constraints()
 
 
 def _refusal(error):

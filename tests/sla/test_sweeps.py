@@ -52,6 +52,11 @@ def test_owner_is_warned_and_again_for_another_due_time(cast, ticket):
     assert notices_sent() == [("agent", "due"), ("lead", "due")], "the leads for one who is away"
 
 
+def test_ticket_due_later_is_warned_of_later(cast, ticket):
+    ask(cast.nora, "did_cancel", utc("19 10:00"), dids=[cast.range.number])
+    assert [sla_warnings.warn(at=utc(f"{day} 16:00")) for day in (18, 19)] == [1, 1]
+
+
 def test_waiting_ticket_causes_no_warning(cast, ticket):
     conversation.ask_partner(ticket.pk, "Which?", author=cast.agent, at=utc("18 11:00"))
     assert sla_warnings.warn(at=utc("24 16:30")) == 0

@@ -52,11 +52,11 @@ def delete(pk, typed, *, actor, at):
 @transaction.atomic
 def place(pk, reseller, *, actor, at):
     """Move an end user visible to the actor to another reseller, or to none (None). Raise NotPossible or EndUser.DoesNotExist."""
+    if reseller:
+        # If it is being deleted right now, this waits and then does not find it. Resellers are locked before end users, as by transfers.
+        reseller = Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk)
     # Its old reseller is read afterwards: joined to a row that is waited for, it would be missing (docs/decisions/0409).
     end_user = EndUser.objects.visible_to(actor).select_for_update(of=("self",)).select_related("partner").get(pk=pk)
-    if reseller:
-        # If it is being deleted right now, this waits and then does not find it.
-        reseller = Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk)
     codes = [one.code for one in (end_user.reseller, reseller) if one]
     services.place_end_user(end_user, reseller, transfers=running_transfers(end_user.partner, codes), actor=actor, at=at)
     return end_user
