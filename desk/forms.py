@@ -13,6 +13,7 @@ from tickets import snoozing
 from tickets.fields.rows import RowsField
 from tickets.filters import TOPIC_CHOICES, TYPE_CHOICES
 from web.number_fields import WholeNumberField
+from web.seen_form import SeenWholeForm
 
 MOST = 10
 
@@ -95,7 +96,7 @@ def as_rows(stored, known, key):
         yield {"what": asked[key] if has_text else f"{asked[key]}:{asked['value']}", "text": asked["value"] if has_text else ""}
 
 
-class _Rows(forms.ModelForm):
+class _Rows(SeenWholeForm):
     """A form that can add rows without JavaScript, by rendering itself again with one more row and no validation."""
 
     rows_of: tuple = ()
@@ -143,6 +144,7 @@ class MacroForm(Owned):
     """A macro."""
 
     rows_of = ("actions",)
+    saves = ("title", "actions", "owner_id")
 
     class Meta:
         model = Macro
@@ -167,6 +169,7 @@ class MacroForm(Owned):
 class CannedForm(Owned):
     """A canned answer."""
 
+    saves = ("title", "body", "topic", "type_code", "owner_id")
     topic = forms.ChoiceField(label=gettext_lazy("Suggest first for topic"), required=False, choices=[("", "–"), *TOPIC_CHOICES])
     type_code = forms.ChoiceField(label=gettext_lazy("Suggest first for type"), required=False, choices=[("", "–"), *TYPE_CHOICES])
 
@@ -183,6 +186,7 @@ class AutomationForm(_Rows):
     """An automation: trigger, conditions, actions."""
 
     rows_of = ("conditions", "actions")
+    saves = ("title", "when", "since", "hours", "conditions", "actions")
     when = forms.ChoiceField(label=gettext_lazy("When"))
     hours = WholeNumberField(
         label=gettext_lazy("Hours"), required=False, min_value=0, max_value=24 * 365, help_text=gettext_lazy("For time triggers only.")

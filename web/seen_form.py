@@ -1,6 +1,11 @@
 """Forms of rows that others may change while the page is open."""
 
+import hashlib
+import json
+from contextlib import contextmanager
+
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 
@@ -35,3 +40,39 @@ class SeenForm(forms.ModelForm):
         self.data[self.add_initial_prefix(name)] = str(self.fields[name].prepare_value(theirs))
         text = _("Somebody else has changed this to “%(theirs)s” in the meantime. Check it and save again.")
         self.add_error(name, text % {"theirs": theirs})
+
+
+class SeenWholeForm(forms.ModelForm):
+    """A form that carries a digest of the row its page showed, for values that are no single fields. If somebody else has saved the row
+    since, this is an error, and saved if sent again. Subclasses name the attributes of the row that they change in `saves`."""
+
+    saves: tuple = ()
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        values = json.dumps([getattr(self.instance, name) for name in self.saves])
+        self.present = hashlib.sha256(values.encode()).hexdigest() if self.instance.pk else ""
+        self.initial.setdefault("seen", self.present)
+
+    def clean(self):
+        given = super().clean()
+        if given.get("seen") and given["seen"] != self.present:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.present
+            text = _(
+                "Somebody else has changed this in the meantime. Open it in another tab to compare; if you save again, yours replaces it."
+            )
+            self.add_error(None, text)
+        return given
+
+
+@contextmanager
+def held(request, row):
+    """Lock the row while a form is processed, and read it anew: what somebody else saves at the same moment is seen."""
+    if request.method != "POST" or row.pk is None:
+        yield
+        return
+    with transaction.atomic():
+        row.refresh_from_db(from_queryset=type(row).objects.select_for_update(no_key=True))
+        yield

@@ -13,6 +13,7 @@ from desk.pages import automations as pages
 from desk.services import automations as service
 from partners.gates import care_required
 from web.paging import keyset
+from web.seen_form import held
 
 
 @require_safe
@@ -34,11 +35,12 @@ def automation(request, pk=None):
     may_change, now = request.user.may_override, timezone.now()
     if not may_change and (request.method == "POST" or not pk):
         raise Http404
-    form, matched = AutomationForm(request.POST or None, instance=thing) if may_change else None, None
-    if request.method == "POST":
+    matched = None
+    with held(request, thing):
+        form = AutomationForm(request.POST or None, instance=thing) if may_change else None
         if "more" in request.POST:
             form = AutomationForm(instance=thing, initial=form.as_typed())
-        elif form.is_valid():
+        elif request.method == "POST" and form.is_valid():
             if "look" not in request.POST:
                 service.save(thing, by=request.user, at=now)
                 messages.success(request, _("“%(title)s” saved.") % {"title": thing.title})

@@ -16,6 +16,7 @@ from desk.services import traits
 from partners.gates import care_required
 from tickets.models import Ticket
 from tickets.services.lifecycle import NotNow
+from web.seen_form import held
 from web.user_input import parse_number
 
 
@@ -73,13 +74,14 @@ def owned(model, pk, user):
 
 def edited(request, form_class, thing, template, done):
     """Show or save the form of a macro or canned answer, or show it again with another row."""
-    form = form_class(request.POST or None, instance=thing, user=request.user)
-    if "more" in request.POST:
-        form = form_class(instance=thing, user=request.user, initial=form.as_typed())
-    elif form.is_valid():
-        form.save()
-        messages.success(request, _("“%(title)s” saved.") % {"title": thing.title})
-        return redirect(done)
+    with held(request, thing):
+        form = form_class(request.POST or None, instance=thing, user=request.user)
+        if "more" in request.POST:
+            form = form_class(instance=thing, user=request.user, initial=form.as_typed())
+        elif form.is_valid():
+            form.save()
+            messages.success(request, _("“%(title)s” saved.") % {"title": thing.title})
+            return redirect(done)
     context = {"form": form, "thing": thing if thing.pk else None, "rail_active": "macros", **texts.variables()}
     return render(request, template, context, status=400 if form.errors else 200)
 

@@ -96,6 +96,39 @@ def test_macro_retired_while_it_is_edited_stays_retired(cast):
     assert (macro.title, macro.is_active) == ("Ours again", False)
 
 
+@pytest.fixture
+def edited(cast, now):
+    """A macro, a canned answer and an automation of the team, each with its page and a form that is filled in for it."""
+    automation = Automation(title="Ours", when="submitted", actions=[{"do": "tag", "value": "ours"}])
+    automations.save(automation, by=cast.lead, at=now)
+    macro = Macro.objects.create(title="Ours", actions=[{"do": "tag", "value": "ours"}])
+    answer = CannedAnswer.objects.create(title="Ours", body="Hello.")
+    return {
+        "macro": (macro, f"/desk/macros/{macro.pk}/", {"for_all": "on", **ROW}),
+        "answer": (answer, f"/desk/answers/{answer.pk}/", {"for_all": "on", "body": "Good day."}),
+        "automation": (automation, f"/desk/automations/{automation.pk}/", {"when": "submitted", **ROW}),
+    }
+
+
+@pytest.mark.parametrize("is_late", [True, False])
+@pytest.mark.parametrize("what", ["macro", "answer", "automation"])
+def test_what_a_colleague_has_just_saved_is_not_replaced_unseen(cast, edited, what, is_late):
+    row, path, typed = edited[what]
+    lea, ari = client_of(cast.lead), client_of(cast.admin)
+    seen = {"seen": lea.get(path).context["form"]["seen"].value()}
+    mine = sender(lea, path, typed | seen | {"title": "Mine", "csrfmiddlewaretoken": "mine"})
+    theirs = sender(ari, path, typed | seen | {"title": "Theirs", "csrfmiddlewaretoken": "theirs"})
+    answers = [theirs(), mine()] if is_late else meanwhile(theirs, f'UPDATE "{row._meta.db_table}"', mine)
+    assert [answer.status_code for answer in answers] == [302, 400]
+    page = answers[1].content.decode()
+    row.refresh_from_db()
+    assert "Somebody else has changed this in the meantime." in page and 'value="Mine"' in page and row.title == "Theirs"
+    again = {"seen": answers[1].context["form"]["seen"].value()}
+    assert lea.post(path, typed | again | {"title": "Mine", "csrfmiddlewaretoken": "again"}).status_code == 302
+    row.refresh_from_db()
+    assert row.title == "Mine"
+
+
 def test_view_deleted_while_it_is_renamed_does_not_return(cast, now):
     view = SavedView.objects.create(owner=cast.lead, name="Mine", query="status=open", created_at=now)
     clients = [client_of(cast.lead) for _tab in range(2)]
