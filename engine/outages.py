@@ -13,6 +13,10 @@ BUSY = HELD, TOO_LONG, CROSSED
 AWAY = FULL, STOOD_STILL, *SHUT
 
 
+class Overtaken(DatabaseError):
+    """Raised under a lock if what a form had checked before is over: processed again, the form shows it (docs/decisions/0409)."""
+
+
 def is_unavailable(error):
     """Return whether the connection is lost or refused (SQLSTATE classes 08 and 57P, or none), or the database takes no changes."""
     code = _code(error)
@@ -33,6 +37,8 @@ def is_overtaken(error):
     """Return whether a row that the operation relies on has appeared or disappeared since it was read: repeated, it would find that."""
     if isinstance(error, IntegrityError):
         return _code(error) in (TAKEN, GONE)
+    if isinstance(error, Overtaken):
+        return True
     return type(error) is DatabaseError and error.__cause__ is None  # Django: a save with update_fields found no row
 
 

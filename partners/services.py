@@ -4,6 +4,7 @@ from itertools import count
 
 from django.utils.translation import ngettext
 
+from engine.outages import Overtaken
 from partners import rules
 from partners.audit_log import CompanyEvent, record
 from partners.models import EndUser, Partner, Reseller
@@ -35,8 +36,13 @@ def change_company(partner, changes, *, at):
 
 
 def add_reseller(partner, *, name, email, actor, at):
-    """Create a reseller of the partner. Its code starts with the partner's, so that it reveals nothing about others' codes."""
+    """Create a reseller of the partner. Its code starts with the partner's, so that it reveals nothing about others' codes.
+
+    Raise Overtaken if a colleague has just added one of this name.
+    """
     Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
+    if Reseller.objects.of_partner(partner).filter(name__iexact=name).exists():
+        raise Overtaken(name)
     first = Reseller.objects.of_partner(partner).count() + 1
     codes = (f"{partner.code}-R{number}" for number in count(first))
     code = next(code for code in codes if not Reseller.objects.filter(code=code).exists())

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.db import transaction
 
+from engine.outages import Overtaken
 from partners import account_emails, rules, sessions
 from partners.audit_log import CompanyEvent, record
 from partners.invitations import Invitation
@@ -134,8 +135,11 @@ def first_link(person, *, actor, at):
 
 
 def make_token(user, *, name, expires_at, at):
-    """Create an API token for the user and return its secret, which is not stored. Raise NotPossible if their access has just ended."""
+    """Create an API token for the user and return its secret, which is not stored. Raise NotPossible if their access has just ended,
+    Overtaken if they have just created one of this name."""
     rules.require(rules.actor_has_access(User.objects.select_for_update(no_key=True).get(pk=user.pk)))
+    if user.api_tokens.filter(name=name, revoked_at=None, expires_at__gt=at).exists():
+        raise Overtaken(name)
     if user.partner_id:
         record(user.partner, Kind.TOKEN_MADE, name, actor=user, at=at)
     return ApiToken.issue(user, name=name, expires_at=expires_at)

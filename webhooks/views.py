@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from engine.outages import Overtaken
 from partners import audit_log, company
 from partners.gates import contact_required
-from partners.models import CompanyEvent
+from partners.models import CompanyEvent, Partner
 from tickets.services import event_reader
 from webhooks import deliveries, pages, payload, signing
-from webhooks.forms import KindsForm, WebhookForm
+from webhooks.forms import MOST, KindsForm, WebhookForm
 from webhooks.models import Webhook, WebhookCall
 
 Kind = CompanyEvent.Kind
@@ -42,6 +43,9 @@ def webhooks(request):
     if form.is_valid():
         made = {"made_by": request.user, "made_at": timezone.now(), "seen_event": event_reader.last_event()}
         with transaction.atomic():
+            Partner.objects.select_for_update(no_key=True).get(pk=request.user.partner_id)  # colleagues add them one after the other
+            if form.known.count() >= MOST:
+                raise Overtaken
             one = Webhook.objects.create(partner=request.user.partner, url=form.cleaned_data["url"], **made)
             _note(request, Kind.WEBHOOK_ADDED, one)
         messages.success(request, _("Webhook added. Save its secret, then send a test call."))

@@ -11,7 +11,7 @@ from desk.models import Automation, CannedAnswer, Draft, Macro, SavedView
 from desk.services import automations, drafts
 from hwaas.models import Item
 from partners import team
-from partners.models import ApiToken, CompanyEvent, User
+from partners.models import ApiToken, CompanyEvent, Reseller, User
 from tests.cast import make_device
 from tests.desk.figures import client_of
 from tests.interleaving import meanwhile
@@ -29,7 +29,6 @@ FORMS = {
     "macro": (Macro, "lead", "/desk/macros/new/", {"title": "Mine", **ROW}),
     "canned answer": (CannedAnswer, "lead", "/desk/answers/new/", {"title": "Mine", "body": "A long answer, typed for minutes."}),
     "automation": (Automation, "lead", "/desk/automations/new/", {"title": "Mine", "when": "submitted", **ROW}),
-    "webhook": (Webhook, "nora", "/portal/webhooks/", {"url": "https://nord.example/careline"}),
     "person": (User, "admin", "/admin/partners/user/add/", PERSON),
     "item": (Item, "admin", "/admin/hwaas/item/add/", {"code": "HEADSET", **PRICES}),
 }
@@ -49,6 +48,27 @@ def test_name_taken_at_the_same_moment_is_a_field_error(cast, what):
     assert late.status_code in (200, 400), "the administration shows its errors with 200"
     page = late.content.decode()
     assert "already" in page and all(text in page for text in typed.values() if " " in text), "everything typed is still there"
+
+
+LIMITED = {
+    "token": (ApiToken, "agent", "/desk/tokens/", {"name": "Script", "days": "30"}, "You already have a token with this name."),
+    "reseller": (Reseller, "nora", "/portal/resellers/", {"name": "Husum IT"}, "You already have a reseller with this name."),
+    "webhook": (Webhook, "nora", "/portal/webhooks/", {"url": "https://nord.example/{}"}, "You already have 5 webhooks."),
+}
+
+
+@pytest.mark.parametrize("what", LIMITED)
+def test_limit_that_no_constraint_keeps_is_kept_at_the_same_moment(cast, now, what):
+    model, who, path, typed, error = LIMITED[what]
+    for place in range(4):
+        seen = {"partner": cast.nord, "made_by": cast.nora, "made_at": now, "seen_event": 0}
+        Webhook.objects.create(url=f"https://nord.example/old/{place}", **seen)
+    before, clients = model.objects.count(), [client_of(getattr(cast, who)) for _tab in range(2)]
+    fields = [{name: text.format(tab) for name, text in typed.items()} | {"csrfmiddlewaretoken": str(tab)} for tab in range(2)]
+    forms = [sender(client, path, data) for client, data in zip(clients, fields, strict=True)]
+    early, late = meanwhile(forms[0], f'INSERT INTO "{model._meta.db_table}"', forms[1])
+    assert (early.status_code, late.status_code) == (200 if what == "token" else 302, 400)
+    assert error in late.content.decode() and model.objects.count() == before + 1
 
 
 def test_call_of_the_api_that_is_overtaken_is_409(cast, now):
