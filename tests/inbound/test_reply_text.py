@@ -44,8 +44,9 @@ def test_maliciously_slow_html_is_read_in_time(unit):
 
 
 def test_hidden_html_is_skipped_and_visible_text_is_read():
-    page = """<!DOCTYPE html><!--[if mso]><p>Office</p><![endif]--><p title="a > b" lang='en'>One &amp; 2 &lt; 3</p><br/>four<!-- and"""
-    assert text_of_html(page) == "One & 2 < 3\n\nfour"
+    page = """<!DOCTYPE html><!--[if mso]><p>Office</p><![endif]--><p title="a > b" lang='en'>One &amp; 2 &lt; 3</p><br/>four
+    <STYLE>p {}</STYLE><script>if (a) b()</script><ul><li>five</li><li>six</li></ul><table><tr>seven<tr>eight</table><!-- and"""
+    assert text_of_html(page) == "One & 2 < 3\n\nfour\nfive\nsix\nseven\neight"
 
 
 def test_maliciously_slow_line_is_read_in_time():
