@@ -192,6 +192,40 @@ def test_call_of_a_dead_worker_is_repeated(cast, now, receiver, webhook):
     assert len(receiver.calls) == 1
 
 
+def test_worker_that_stalled_leaves_the_webhook_to_the_one_that_took_over(cast, now, webhook, monkeypatch):
+    submit_request(cast, now)
+    deliveries.collect_calls(at=now)
+    later = now + deliveries.LEASE * 2
+
+    def stall(*_args):
+        assert Webhook.objects.get().next_at == now + deliveries.LEASE
+        Webhook.objects.update(next_at=later, failures=3)
+        return 200
+
+    monkeypatch.setattr(deliveries.outbound_http, "post", stall)
+    assert not deliveries.deliver_next(webhook.pk, at=now)
+    webhook.refresh_from_db()
+    assert (webhook.next_at, webhook.failures) == (later, 3)
+    assert webhook.calls.get().sent_at == now, "it was accepted all the same"
+
+
+def test_failing_webhook_is_called_immediately_on_request(cast, now, receiver, webhook):
+    submit_request(cast, now)
+    receiver.status = 500
+    deliver(webhook, now)
+    assert deliveries.due_webhooks(at=now) == []
+    deliveries.retry(webhook.calls.get())
+    assert deliveries.due_webhooks(at=now) == [webhook.pk]
+
+
+def test_call_in_progress_is_not_made_twice_on_request(cast, now, receiver, webhook):
+    submit_request(cast, now)
+    deliver(webhook, now)
+    Webhook.objects.update(next_at=now + deliveries.LEASE)  # of a worker that makes another call
+    deliveries.retry(webhook.calls.get())
+    assert deliveries.due_webhooks(at=now) == []
+
+
 def test_earlier_events_are_not_sent(cast, now, receiver):
     submit_request(cast, now)
     deliveries.collect_calls(at=now)
