@@ -147,8 +147,8 @@ def due_of(ticket, clock, promised, *, until=None):
     """Return when the clock is due. An ongoing pause ends at `until`; without `until` it is ignored, as if the clock resumed now."""
     start, target = began(ticket, clock), promised.target(clock, ticket)
     calendar = promised.calendar(ticket.partner.region)
-    work = target and sla.work_of(target, calendar, start)
-    return work and sla.due(calendar, start, work, pauses_of(ticket, until))
+    work = sla.work_of(target, calendar, start) if target else None
+    return None if work is None else sla.due(calendar, start, work, pauses_of(ticket, until))  # work may be 0: due at once
 
 
 def is_late(ticket, clock, at):
