@@ -220,8 +220,8 @@ def test_same_text_from_a_restored_form_is_posted_once(cast, now, ticket, client
 
 
 def test_repeat_later_or_after_another_author_is_posted(cast, now, ticket):
-    later = now + conversation.JUST_NOW + datetime.timedelta(seconds=1)
-    for at in (now, later):
+    later = now + datetime.timedelta(minutes=10, seconds=1)
+    for at in (now, now + datetime.timedelta(minutes=9, seconds=59), later):
         drafts.note(ticket.pk, cast.agent, "Any news?", at=at)
     conversation.reply(ticket.pk, "Not yet.", author=cast.nora, at=later)
     drafts.note(ticket.pk, cast.agent, "Any news?", at=later)

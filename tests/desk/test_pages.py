@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from desk.models import Automation, AutomationRun, BulkJob, CannedAnswer, Macro
-from desk.services import automations
+from desk.services import automations, macros
 from tests.tickets.actions import ask
 from tickets.models import Ticket
 
@@ -95,7 +95,10 @@ def test_macro_is_created_without_javascript_and_runs_atomically(cast, open_ques
     offered = client.get(f"/desk/{open_question.pk}/macro/").text
     assert "Undo “" in offered and "data-clock>" in offered, "until when is told by the reader's clock"
     assert "Fair (only you) – messages the partner" in offered
-    client.post(f"/desk/{open_question.pk}/macro/", {"undo": BulkJob.objects.get().pk})
+    job = BulkJob.objects.get()
+    at_end = job.created_at + timedelta(minutes=10)
+    assert [macros.undoable(job, at=at) for at in (at_end - timedelta(seconds=1), at_end)] == [True, False]
+    client.post(f"/desk/{open_question.pk}/macro/", {"undo": job.pk})
     open_question.refresh_from_db()
     assert (open_question.tags, open_question.assignee) == ([], None)
     Ticket.objects.filter(pk=open_question.pk).update(status="closed")
