@@ -19,6 +19,7 @@ from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, 
 from billing.amounts import format_amount, format_figure
 from billing.models import Invoice
 from billing.rules import ways_to_pay
+from policies.countries import country_title
 from policies.wording import day_in_full
 
 TEXT, BOLD = "SourceSansPro-Regular", "SourceSansPro-Bold"
@@ -76,7 +77,7 @@ def _heads(issuer, partner):
     """Return the header with the recipient and the issuer."""
     to = [
         *partner.address.splitlines(),
-        partner.country,
+        country_title(partner.country),
         _("VAT %(number)s") % {"number": partner.vat_number} if partner.vat_number else "",
     ]
     ours = [Paragraph(escape(issuer[0]), STRONG), *(Paragraph(escape(text), SMALL) for text in issuer[1:] if text)]

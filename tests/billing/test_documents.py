@@ -45,7 +45,7 @@ def pages_of(pdf):
 
 def test_invoice_pdf_shows_its_lines_and_total(cast, client, invoice):
     names = {"Invoice 2026/11 Ä", "Nord Telecom", "Careline Communications", "Łódź & <Söhne> calls, area 1"}
-    assert names | {"0.03", "12.38", "36.00", "48.38 EUR", "1 November 2026"} <= set(texts_of(invoice))
+    assert names | {"0.03", "12.38", "36.00", "48.38 EUR", "1 November 2026", "Germany"} <= set(texts_of(invoice))
     client.force_login(cast.nora)
     answer = client.get(reverse("document_pdf", args=[invoice.number]))
     assert (answer["Content-Type"], answer["Content-Disposition"]) == ("application/pdf", 'attachment; filename="2026-11-.pdf"')
