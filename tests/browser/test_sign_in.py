@@ -48,3 +48,6 @@ def test_api_documentation_is_readable(visit, cast):
     page = visit(cast.agent)
     page.goto("/api/docs/")
     page.wait_for_selector("#swagger-ui .opblock")
+    ground = "getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).map(Number).slice(0, 3)"
+    page.emulate_media(color_scheme="dark")
+    assert max(page.evaluate(ground)) < 60, "dark, like every other page"
