@@ -162,7 +162,7 @@ on("htmx:oobBeforeSwap", (event) => {
   }
 });
 
-// Dangerous forms or buttons have data-confirm="question", and data-consequence unless it is "cannot be undone": one native dialog asks, labelled like the pressed button.
+// Forms or buttons that need it have data-confirm="question", and data-consequence unless it is "cannot be undone": one native dialog asks, with a button like the pressed one: red only if that rejects or removes.
 const askFirst = (form, submitter) => {
   const dialog = $("#confirm");
   if (!dialog) { form.dataset.confirmed = ""; form.requestSubmit(submitter); return; }
@@ -172,6 +172,7 @@ const askFirst = (form, submitter) => {
   consequence.textContent = leadsTo ?? consequence.dataset.usual;
   const yes = $("[data-yes]", dialog);
   yes.textContent = submitter?.textContent.trim() || yes.textContent;
+  yes.className = submitter?.matches(".btn-danger, .btn-danger-quiet") ? "btn btn-danger" : "btn btn-primary";
   dialog.returnValue = "";
   dialog.onclose = () => {
     if (dialog.returnValue !== "yes") return;
@@ -233,7 +234,7 @@ const showDates = (root = document) => {
     }
     if (time.dataset.late) write(time, time.dataset.late.replace("…", span((Date.now() - then) / 1000)));
     else if ("countdown" in time.dataset) write(time, words);
-    if ("countdown" in time.dataset) time.dataset.exact = shown(then, { dateStyle: "medium", timeStyle: "short" }); // on paper
+    if ("countdown" in time.dataset || time.dataset.due) time.dataset.exact = shown(then, { dateStyle: "medium", timeStyle: "short" }); // on paper
     else if ("relative" in time.dataset) {
       let beside = time.nextElementSibling;
       if (!beside?.matches(".rel")) { beside = Object.assign(document.createElement("span"), { className: "rel" }); time.after(" ", beside); }

@@ -142,6 +142,7 @@ def carry_out(visit, cast):
         page.goto(f"/desk/{ticket.pk}/")
         page.click(".actions .btn-primary")
         assert page.inner_text("#confirm [data-consequence]").endswith(leads_to)
+        assert page.locator("#confirm .btn-danger").count() == 0, "red rejects or removes"
         with page.expect_navigation():
             page.click("dialog [data-yes]")
         page.wait_for_selector("text=Executing the request", state="detached")

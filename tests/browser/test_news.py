@@ -48,6 +48,7 @@ def test_pending_confirmation_still_works_after_news_arrives(visit, cast, now):
     page.clock.install()
     page.goto(f"/portal/requests/{asked.pk}/")
     page.get_by_role("button", name="Withdraw request").click()
+    assert page.locator("dialog [data-yes]").get_attribute("class") == "btn btn-danger"
     conversation.reply(asked.pk, "We are looking at it.", author=cast.agent, at=now)
     page.clock.run_for(15_000)
     page.locator("#timeline", has_text="We are looking at it.").wait_for()

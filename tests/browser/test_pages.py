@@ -255,6 +255,7 @@ def test_selection_is_visible_in_forced_colours(visit, cast, tickets):
     ):
         assert style(chosen, "borderBottomColor") != style(other, "borderBottomColor")
     assert style(".step-current .step-mark", "backgroundColor", "::after") != style("body", "backgroundColor")
+    assert style(".composer .btn-primary", "backgroundColor") != style(".actions .btn-primary", "backgroundColor"), "nothing to send yet"
     page.click("[popovertarget=reject]")
     assert style("#reject", "borderTopWidth") == "1px"
     page.press("#reject", "Escape")
@@ -262,6 +263,9 @@ def test_selection_is_visible_in_forced_colours(visit, cast, tickets):
     assert style("#palette li[aria-selected=true]", "backgroundColor") != style("#palette li[aria-selected=false]", "backgroundColor")
     page.goto("/desk/")
     assert style(".rail-links [aria-current]", "backgroundColor") != style(".rail-links a:not([aria-current])", "backgroundColor")
+    page = visit(cast.nora, forced_colors="active")
+    page.goto("/portal/requests/")
+    assert style(".steps-mini .step-todo", "backgroundColor") == style("body", "backgroundColor"), "filled, it would look done"
 
 
 @pytest.mark.thorough

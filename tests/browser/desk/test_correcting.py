@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.pages import filled_buttons
 from tests.desk.corrections import RMA
 from tests.tickets.actions import ask
 from tickets.models import Ticket
@@ -20,6 +21,7 @@ def test_answer_is_corrected_in_place(desk, cast, rma):
     page.press("c")
     page.at("#ticket-data h2:has-text('Correct the request details')")
     page.look("opened")
+    assert filled_buttons(page.page) == ["Save correction"], "one main action at a time"
     page.fill("[name=delivery_address]", "Nowhere")
     page.push("text=Go back")
     page.at("#correct:has-text('Correct')")
