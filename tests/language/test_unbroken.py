@@ -3,7 +3,7 @@
 import pytest
 from django.template.defaultfilters import urlize
 
-from web.templatetags.careline import unbroken
+from web.templatetags.careline import breakable, unbroken
 
 
 def held(text):
@@ -30,3 +30,9 @@ def test_nothing_inside_a_url_or_a_character_reference_is_changed():
     link = urlize("See https://care.example/INV-DEMO1-016")
     assert unbroken(link) == link
     assert unbroken("Kai's <b>") == "Kai&#x27;s &lt;b&gt;" and unbroken("' A") == "&#x27; A"
+
+
+def test_very_long_words_may_wrap_and_others_stay_as_they_are():
+    word = "Rindfleischetikettierung"  # 24 characters
+    assert breakable(f"{word} 5 × Business") == unbroken(f"{word} 5 × Business")
+    assert breakable(f"A & {word}s") == "A &amp; Rindfleische<wbr>tikettierung<wbr>s"

@@ -25,6 +25,7 @@ _WHOLE = re.compile(  # begins with a set of characters: texts without them are 
     r"|(?<=[A-Z])(?<![^\s(].)[A-Z]{1,5}(?:-[A-Z0-9]{1,10}){0,2}-[0-9]+\b"  # INV-DEMO1-016, but nothing inside a URL
     r")"
 )
+_LONG = re.compile(r"\S{25}")
 
 
 @lru_cache(maxsize=1000, typed=True)  # typed: safe and unsafe strings differ
@@ -90,6 +91,15 @@ def unbroken(text):
     if not isinstance(text, str):
         return text
     return SafeString(_WHOLE.sub(r'<span class="unbroken">\g<0></span>', conditional_escape(text)))
+
+
+@register.filter
+def breakable(text):
+    """Return a text as HTML: like `unbroken`, but a word of more than 24 characters may wrap, so that no column is as wide as it."""
+    if not _LONG.search(text):
+        return unbroken(text)
+    words = ([word[at : at + 12] for at in range(0, len(word), 12)] if _LONG.match(word) else [word] for word in text.split(" "))
+    return SafeString(" ".join("<wbr>".join(map(escape, parts)) for parts in words))
 
 
 @register.filter

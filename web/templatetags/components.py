@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from web.templatetags.careline import breakable, is_day, moment, unbroken
 from web.templatetags.careline import icon as draw_icon
-from web.templatetags.careline import is_day, moment, unbroken
 
 register = template.Library()
 OPTION = '<option value="{}"{}>{}</option>'
@@ -103,5 +103,5 @@ def _shown(value):
 def _inside(cell):
     if cell.get("tone") or cell.get("icon"):
         return badge(cell.get("text", ""), cell.get("tone"), cell.get("icon"))
-    shown = moment(cell["date"]) if cell.get("date") else unbroken(str(cell.get("text", "")))
-    return TEXT.format(shown, NOTE.format(unbroken(str(cell["note"]))) if cell.get("note") else "")
+    shown = moment(cell["date"]) if cell.get("date") else breakable(str(cell.get("text", "")))
+    return TEXT.format(shown, NOTE.format(breakable(str(cell["note"]))) if cell.get("note") else "")

@@ -1,0 +1,28 @@
+"""On tablets nothing scrolls sideways or overlaps, even with names of sixty letters."""
+
+import pytest
+
+from tests.browser.pages import overflow
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
+LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunt"
+
+
+@pytest.mark.parametrize("width", [768, 1024])
+def test_lists_fit_with_long_names(visit, cast, width):
+    for one in (cast.pbx, cast.pbx.end_user):
+        type(one).objects.filter(pk=one.pk).update(name=LONG)
+    page, found = visit(cast.nora, width=width), {}
+    for path in ("pbxs", "numbers", "devices", "customers", "requests/new/did_cancel", f"pbxs/{cast.pbx.serial}"):
+        page.goto(f"/portal/{path}/")
+        assert LONG in page.inner_text("main"), path
+        found |= {path: pixels} if (pixels := overflow(page)) else {}
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_details_of_a_pbx_are_beside_its_licences_only_if_the_rail_leaves_room(visit, cast, width):
+    page = visit(cast.agent, width=width)
+    page.goto(f"/desk/pbxs/{cast.pbx.serial}/")
+    licences, details = (one.bounding_box() for one in page.locator("main .columns-aside > *").all()[:2])
+    assert (details["x"] > licences["x"]) == (width == 1280)
