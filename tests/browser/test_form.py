@@ -97,7 +97,7 @@ def test_verdict_is_announced_once_and_kept_while_unchanged(visit, cast):
     page = visit(cast.nora)
     page.goto("/portal/requests/new/did_cancel/")
     pick(page, "+49 89 81000400")
-    told = page.locator("#announce", has_text="Allowed. You can send it free of charge. Submit request.")
+    told = page.locator("#announce", has_text="Allowed. You can submit it free of charge. Submit request.")
     told.wait_for(state="attached")
     page.evaluate("""() => {
         document.querySelector("#verdict").stays = true;

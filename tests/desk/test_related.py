@@ -66,7 +66,7 @@ def test_merged_events_name_their_original_ticket(cast, now, client):
         (cast.nora, "portal/requests", f"#{other.pk}"),
     ):
         client.force_login(user)
-        rows = [one for one in flat(client.get(f"/{path}/{ticket.pk}/")).split("<li ") if "sent the request" in one]
+        rows = [one for one in flat(client.get(f"/{path}/{ticket.pk}/")).split("<li ") if "submitted the request" in one]
         assert [f'<span class="small">{of}</span>' in row for row in rows] in ([False, True], [True, False])
 
 

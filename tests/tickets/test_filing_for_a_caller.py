@@ -28,9 +28,9 @@ def test_request_filed_for_a_caller_belongs_to_and_notifies_that_caller(file_req
     assert Event.objects.get(kind="submitted").actor == cast.agent
     send_mails(now + timedelta(minutes=1))
     assert "Ada Agent has submitted a request for you" in mailoutbox[0].body
-    assert "sent the request for the partner" in client.get(f"/desk/{ticket.pk}/").text
+    assert "submitted the request for the partner" in client.get(f"/desk/{ticket.pk}/").text
     log_in(client, cast.nora)
-    assert "sent the request for you" in client.get(f"/portal/requests/{ticket.pk}/").text
+    assert "submitted the request for you" in client.get(f"/portal/requests/{ticket.pk}/").text
 
 
 def test_nobody_is_notified_only_if_that_was_chosen(file_request, cast, client):

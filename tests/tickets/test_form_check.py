@@ -17,12 +17,13 @@ def check(client, cast):
 
 
 @pytest.mark.parametrize(
-    ("years", "asks"), [("", "Complete the rest of the form."), ("-1", "Something in the form needs correcting."), ("3", "You can send it")]
+    ("years", "asks"),
+    [("", "Complete the rest of the form."), ("-1", "Something in the form needs correcting."), ("3", "You can submit it")],
 )
 def test_invalid_values_ask_for_correction_and_missing_ones_for_completion(check, years, asks):
     said = flat(check("commitment_request", pbx="PBX-FREE", years=years))
     told = [
-        text for text in ("Complete the rest of the form.", "Something in the form needs correcting.", "You can send it") if text in said
+        text for text in ("Complete the rest of the form.", "Something in the form needs correcting.", "You can submit it") if text in said
     ]
     assert told == [asks]
 

@@ -120,14 +120,14 @@ def test_check_names_invalid_values_but_not_missing_ones(client, cast):
     client.force_login(cast.nora)
     check = "/portal/requests/new/{}/check/".format
     said = client.post(check("delivery_quote"), {"country": "XX", "items": "4 phones"}).content.decode()
-    assert "We do not recognise this country" in said and "You can send it" not in said
+    assert "We do not recognise this country" in said and "You can submit it" not in said
     said = client.post(check("special_number_access"), {"pbx": "PBX-FREE", "numbers": "abc"}).content.decode()
     assert "abc cannot be dialled" in said and "This field is required" not in said
     said = client.post(check("refund_request"), {"subject_kind": "order"}).content.decode()
     assert "Your alternatives are below." in said
     moved = {"end_user": cast.bakery.code, "new_partner": "SUD", "description": "They have found a partner nearby."}
     said = client.post(check("end_user_transfer"), moved).content.decode()
-    assert "You can send it. Nothing changes until all parties have agreed." in " ".join(said.split())
+    assert "You can submit it. Nothing changes until all parties have agreed." in " ".join(said.split())
     said = client.post(check("teams_licence_change"), {"pbx": "PBX-FREE", "quantity": "0"}).content.decode()
     assert "already has this many: nothing would change" in said
 

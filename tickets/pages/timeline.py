@@ -16,7 +16,7 @@ from web.sparse import Sparse
 K = Event.Kind
 _MESSAGES = {K.MESSAGE: "message", K.QUESTION: "message", K.ANSWERED: "message", K.NOTE: "note"}
 _TITLES = {
-    K.SUBMITTED: gettext_lazy("sent the request"),
+    K.SUBMITTED: gettext_lazy("submitted the request"),
     K.EXECUTION_REQUESTED: gettext_lazy("started the execution"),
     K.WITHDRAWN: gettext_lazy("withdrew the request"),
     K.REOPENED: gettext_lazy("reopened the request"),
@@ -118,7 +118,9 @@ def _entry(event, user, stations, files, names):
     }
     if event.kind == K.SUBMITTED and entry["is_staff"]:
         titles = (
-            (_("for the partner"), _("sent the request for the partner")) if user.is_care else (_("for you"), _("sent the request for you"))
+            (_("for the partner"), _("submitted the request for the partner"))
+            if user.is_care
+            else (_("for you"), _("submitted the request for you"))
         )
         entry |= dict(zip(("role", "title"), titles, strict=True))
     if event.kind == K.SUBMITTED and event.body:

@@ -16,7 +16,7 @@ from tickets.fields import IsoDateField
 
 class CarrierAnswerForm(forms.Form):
     outcome = forms.ChoiceField(label=_("The carrier’s answer"), choices=PortingChange.Outcome.choices, widget=forms.RadioSelect)
-    confirmed_date = IsoDateField(label=_("Confirmed porting date"), required=False)
+    confirmed_date = IsoDateField(label=_("Confirmed porting date"), help_text=_("Only if the carrier has confirmed one."), required=False)
 
     def clean(self):
         answer = super().clean()

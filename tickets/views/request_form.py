@@ -129,7 +129,7 @@ class RequestFormView(TypedView):
             return self.page(form, once=once, verdict=denied.verdict, status=422)
         except submission.PriceNotAccepted as price:
             return self.page(form, once=once, verdict=price.verdict, price_changed=True, status=409)
-        messages.success(request, _("Request #%(number)s has been sent.") % {"number": ticket.pk})
+        messages.success(request, _("Request #%(number)s has been submitted.") % {"number": ticket.pk})
         return redirect("desk:ticket" if request.user.is_care else "portal:request", ticket.pk)
 
     def page(self, form, *, once, verdict=None, file_errors=(), price_changed=False, status=200):
