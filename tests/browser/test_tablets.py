@@ -2,6 +2,7 @@
 
 import pytest
 
+from billing.models import Invoice, InvoiceLine
 from tests.browser.pages import overflow
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
@@ -26,3 +27,11 @@ def test_details_of_a_pbx_are_beside_its_licences_only_if_the_rail_leaves_room(v
     page.goto(f"/desk/pbxs/{cast.pbx.serial}/")
     licences, details = (one.bounding_box() for one in page.locator("main .columns-aside > *").all()[:2])
     assert (details["x"] > licences["x"]) == (width == 1280)
+
+
+def test_number_of_an_invoice_stays_on_one_line(visit, cast, today):
+    invoice = Invoice.objects.create(number="INV-DEMO1-016", partner=cast.nord, issued_on=today, currency="EUR")
+    InvoiceLine.objects.create(invoice=invoice, line=1, description="LifeTime support", quantity=16, unit_price="505.00")
+    page = visit(cast.nora, width=704)
+    page.goto("/portal/account/")
+    assert overflow(page) == 0 and page.locator("#invoices b").bounding_box()["height"] < 30
