@@ -117,12 +117,10 @@ def _entry(event, user, stations, files, names):
         "attachments": [file_row(attachment) for attachment in files],
     }
     if event.kind == K.SUBMITTED and entry["is_staff"]:
-        titles = (
-            (_("for the partner"), _("submitted the request for the partner"))
-            if user.is_care
-            else (_("for you"), _("submitted the request for you"))
-        )
-        entry |= dict(zip(("role", "title"), titles, strict=True))
+        if user.is_care:
+            entry |= {"role": _("for the partner"), "title": _("submitted the request for the partner")}
+        else:
+            entry |= {"role": _("for you"), "title": _("submitted the request for you")}
     if event.kind == K.SUBMITTED and event.body:
         return entry | {"kind": "message"}
     if not event.actor and "automation" in event.data and user.is_care:
