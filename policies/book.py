@@ -90,7 +90,7 @@ class PolicyBook:
         return _declared(code).unit.read(self.dated(code, origin).value)
 
     def ends_on(self, code, start):
-        """Return the first day on which this duration from `start`, the date of the thing judged, has passed."""
+        """Return the date this duration after `start`, the date of the thing judged."""
         return after(start, self.value(code, origin=start))
 
     def over_on(self, code, start, *, since, today):
