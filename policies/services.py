@@ -71,7 +71,7 @@ def check_value(code, valid_from, value, note, today, basis):
     ):
         if problem:
             errors[field] = problem
-    if not errors and is_same(value_in_force(policy, row), policy, row):
+    if errors.keys() <= {"note"} and is_same(value_in_force(policy, row), policy, row):
         errors["value"] = _("This is already the value from that day.")
     if errors:
         raise ValidationError(errors)

@@ -58,10 +58,17 @@ def test_invalid_value_is_rejected_at_its_field(admin, changes, field, why):
     assert not PolicyValue.objects.exists()
 
 
-def test_all_errors_are_reported_together(admin):
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"valid_from": datetime.date(2020, 1, 1), "value": "", "note": ""}, {"valid_from", "value", "note"}),
+        ({"value": "6 months", "note": ""}, {"value", "note"}),
+    ],
+)
+def test_all_errors_are_reported_together(admin, changes, fields):
     with pytest.raises(ValidationError) as refusal:
-        add(admin, valid_from=datetime.date(2020, 1, 1), value="", note="")
-    assert set(refusal.value.message_dict) == {"valid_from", "value", "note"}
+        add(admin, **changes)
+    assert set(refusal.value.message_dict) == fields
 
 
 @pytest.mark.parametrize("person", ["agent", "contact"])
