@@ -111,6 +111,12 @@ def test_live_update_returns_new_events_or_204(cast, now, ticket, client, own_hi
         assert client.get(f"/desk/{ticket.pk}/live/{odd}").status_code in (200, 204)
 
 
+def test_most_urgent_due_time_stands_once_in_full(cast, ticket, client):
+    client.force_login(cast.agent)
+    page = " ".join(client.get(f"/desk/{ticket.pk}/").text.split())
+    assert re.search(r"First answer (was )?due <time", page) and page.count("data-due=") == 1
+
+
 def test_other_viewers_are_shown_and_expire(cast, ticket, client, own_hints):
     presence.look(ticket.pk, cast.agent2, typing=True)
     client.force_login(cast.agent)

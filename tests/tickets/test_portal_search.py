@@ -190,3 +190,10 @@ def test_live_search_lists_a_number_and_short_input_returns_home(client, cast, n
     found = client.get("/portal/search/", {"q": str(ticket.pk)}, headers={"HX-Request": "true"})
     assert [row["number"] for row in found.context["requests"]] == [ticket.pk]
     assert client.get("/portal/search/", {"q": "ca"}, headers={"HX-Request": "true"}).url == "/portal/"
+
+
+def test_whoever_enters_inner_digits_of_a_number_reads_how_numbers_are_found(client, cast):
+    client.force_login(cast.nora)
+    for path in ("search", "numbers"):
+        answer = client.get(f"/portal/{path}/", {"q": cast.did.number[-4:]}).text
+        assert "number from its first digit, with or without the country code" in answer, path
