@@ -84,4 +84,4 @@ def ways_to_pay(region, *, book):
     """Return a sentence on how partners of a region pay (BIL-8). Account numbers are not stored anywhere."""
     if region in book.value("payment.portal_regions"):
         return _("Invoices can be paid in the portal, or by bank transfer using the details in the starter kit.")
-    return _("Please pay by bank transfer, using the bank details in your starter kit and on each invoice.")
+    return _("Please pay by bank transfer, using the bank details in your starter kit or on the invoice we sent you.")
