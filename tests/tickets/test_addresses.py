@@ -137,3 +137,9 @@ def test_deactivated_contact_cannot_consent_for_the_company(cast, now, client):
     cast.nord.billing_email = cast.nora.email
     cast.nord.save()
     assert address_of(cast.nord) == ""
+
+
+def test_care_team_that_requests_a_move_does_not_consent_for_the_partner(cast, now):
+    about = {"reseller": "R-NORD", "new_partner": "ALBION", "description": "The reseller changes with all customers."}
+    ticket = ask(cast.lead, "reseller_transfer", now, partner=cast.nord, **about)
+    assert ticket.confirmations.get(party="current_partner").email == "billing@nord.example"

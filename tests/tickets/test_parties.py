@@ -284,3 +284,12 @@ def test_requester_first_sees_a_party_declined_and_no_expected_date(now, ticket,
     page = client.get(f"/portal/requests/{ticket.pk}/")
     assert page.context["declined"].startswith("Albion Phones has declined, so the move cannot go ahead") and page.context["expected"] == ""
     assert page.text.index("has declined") < page.text.index("req-steps")
+
+
+def test_link_on_its_way_to_one_party_keeps_no_other_from_a_new_one(cast, now):
+    ticket = transfer(cast, now)
+    links(ticket, now)
+    consents.send_again(ticket.pk, "new_partner", actor=cast.agent, at=now)
+    subject = party(ticket, "subject")
+    consents.renew(subject, at=now)
+    assert Mail.objects.filter(kind="confirmation", to=subject.email, sent_at=None).count() == 1
