@@ -24,7 +24,7 @@ def heading():
         _("Waiting for"),
         _("Priority"),
         _("Tags"),
-        _("Filed (UTC)"),
+        _("Submitted (UTC)"),
         _("Updated (UTC)"),
         _("Due (UTC)"),
         _("Solved (UTC)"),

@@ -80,7 +80,7 @@ def posted(p, month, currency, kind):
 
 def reopened(p):
     """Report how many solved tickets were reopened."""
-    columns = ((_("Type"), TEXT), (_("Reopened"), NUMBER), (_("Share of filed"), NUMBER))
+    columns = ((_("Type"), TEXT), (_("Reopened"), NUMBER), (_("Share of submitted"), NUMBER))
     found = [(code, title, counts) for code, title, counts in p.types() if counts["reopened"]]
     rates = [counts["reopened"] / counts["filed"] for _code, _title, counts in found]
     rows = [

@@ -36,7 +36,7 @@ LATEST = 5  # shown on the policy page
 FEW = 8  # changes: up to this many are shown expanded, more are collapsed by kind
 MOST = 50  # of each kind on the page; the files contain all
 HEADING = (
-    *(_("Request"), _("Filed"), _("Partner"), _("Subject"), _("What would have become of it")),
+    *(_("Request"), _("Submitted"), _("Partner"), _("Subject"), _("What would have become of it")),
     *(
         _("Judged"),
         _("Costs"),

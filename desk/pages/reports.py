@@ -116,7 +116,7 @@ def length(part, whole):
 
 def volume(p):
     """Report the number of requests filed by type, and their outcomes."""
-    columns = ((_("Type"), TEXT), (_("Filed"), NUMBER), (_("Share"), NUMBER), *((str(o.label), NUMBER) for o in Ticket.Outcome))
+    columns = ((_("Type"), TEXT), (_("Submitted"), NUMBER), (_("Share"), NUMBER), *((str(o.label), NUMBER) for o in Ticket.Outcome))
     types = p.types()
     most, every = max((c["filed"] for code, _title, c in types if code), default=0), types[-1][2]["filed"] if types else 0
     rows = [
@@ -133,13 +133,13 @@ def volume(p):
         )
         for code, title, counts in types
     ]
-    return Report("volume", _("Requests by type"), "", columns, rows, _("No requests were filed in this period."))
+    return Report("volume", _("Requests by type"), "", columns, rows, _("No requests were submitted in this period."))
 
 
 def days(p):
     """Report the number of requests filed by day, week or month."""
     title = {"day": _("Requests by day"), "week": _("Requests by week"), "month": _("Requests by month")}[p.figures.step]
-    columns = (({"day": _("Day"), "week": _("Week from"), "month": _("Month from")}[p.figures.step], TEXT), (_("Filed"), NUMBER))
+    columns = (({"day": _("Day"), "week": _("Week from"), "month": _("Month from")}[p.figures.step], TEXT), (_("Submitted"), NUMBER))
     most = max(p.figures.by_day.values(), default=0)
     rows = []
     for first, last in p.figures.steps:
@@ -147,7 +147,7 @@ def days(p):
         shown = max(first, p.asked.first)
         cell = p.count(filed, first=first, last=last)
         rows.append(Row((Cell(date_format(shown, "D j M Y"), shown), cell), bar=length(filed, most), url=cell.url))
-    return Report("days", title, "", columns, rows if most else [], _("No requests were filed in this period."))
+    return Report("days", title, "", columns, rows if most else [], _("No requests were submitted in this period."))
 
 
 def times(p):
@@ -174,7 +174,7 @@ def times(p):
 
 def breaches(p):
     """Report how many tickets were answered or solved late, by clock."""
-    columns = ((_("Clock"), TEXT), (_("Late"), NUMBER), (_("Share of filed"), NUMBER))
+    columns = ((_("Clock"), TEXT), (_("Late"), NUMBER), (_("Share of submitted"), NUMBER))
     counts = p.figures.by_type.get("", {})
     rows = []
     for clock, title in LABELS.items() if any(counts.get(f"late_{clock}") for clock in LABELS) else ():

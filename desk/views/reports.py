@@ -74,7 +74,7 @@ def _stats(pages):
     opinions = every["satisfied_yes"] + every["satisfied_no"]
     half = {clock: minutes(every[clock][0] if every[clock] else None).text for clock in ("first", "solution")}
     known = (
-        (_("Filed"), f"{every['filed']:,}", {}),
+        (_("Submitted"), f"{every['filed']:,}", {}),
         (_("First answer, median"), half["first"], {"measured": "first"}),
         (_("Solution, median"), half["solution"], {"measured": "solution"}),
         (_("Late (worst clock)"), share(late[0], every["filed"]).text, {"late": late[1]}),

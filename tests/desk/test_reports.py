@@ -108,7 +108,7 @@ def test_each_figure_links_to_the_tickets_it_counts(known):
 def test_figure_links_have_descriptive_names(known):
     page = client_of(known.lead).get(MONTH).content.decode()
     called = re.findall(r'<a href="[^"]*"\s+aria-label="([^"]*)">([0-9,.]+)</a>', page)
-    assert ("Cancel numbers, Filed: 5", "5") in called
+    assert ("Cancel numbers, Submitted: 5", "5") in called
     assert all(name.endswith(f": {shown}") for name, shown in called) and len({name for name, _shown in called}) == len(called) > 20
     assert not re.findall(r'<a href="[^"]*">[0-9,.]+</a>', page)
 

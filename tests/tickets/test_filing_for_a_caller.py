@@ -39,7 +39,7 @@ def test_nobody_is_notified_only_if_that_was_chosen(file_request, cast, client):
         assert (answer.status_code, 'href="#id_requester"' in answer.text, cast.did.number in answer.text) == (400, True, True)
     assert file_request(requester="nobody").status_code == 302
     assert (Ticket.objects.get().requester, Mail.objects.exists()) == (cast.agent, False)
-    assert "The care team filed this request" in client.get(f"/desk/{Ticket.objects.get().pk}/").text
+    assert "The care team submitted this request" in client.get(f"/desk/{Ticket.objects.get().pk}/").text
     log_in(client, cast.nora)
     assert "Nobody on your team yet." in client.get(f"/portal/requests/{Ticket.objects.get().pk}/").text
 

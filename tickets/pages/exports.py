@@ -40,7 +40,7 @@ def heading():
         _("Status"),
         _("Outcome"),
         _("Reason"),
-        _("Filed (UTC)"),
+        _("Submitted (UTC)"),
         _("Updated (UTC)"),
         _("Solved (UTC)"),
         *costs_heading(),

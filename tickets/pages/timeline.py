@@ -204,7 +204,7 @@ def _consent(data, kind):
         return _("The parties are no longer asked to agree")
     party = role(data["party"], kind)
     if data["decision"] == Confirmation.Decision.AGREED:
-        text = _("filed a signed letter: %(party)s agreed (%(name)s)") if data.get("letter") else _("%(party)s agreed (%(name)s)")
+        text = _("added a signed letter: %(party)s agreed (%(name)s)") if data.get("letter") else _("%(party)s agreed (%(name)s)")
     elif data["decision"] == Confirmation.Decision.DECLINED:
         text = _("%(party)s declined (%(name)s)")
     elif "stopped" in data:
