@@ -199,7 +199,7 @@ def test_always_present_fields_are_described_as_required(db):
     assert "note" not in schemas["Entry"]["required"]  # for staff only
     assert not any("serializer" in str(part.get("description", "")) for part in parts_of(schemas) if isinstance(part, dict))
     words = {p["name"]: p.get("description") for p in description()["paths"]["/api/v1/tickets/"]["get"]["parameters"]}
-    assert (words["created_before"], words["partner"]) == ("Before this date or time", "Code of the partner") and words["q"]
+    assert (words["created_before"], words["partner"]) == ("Before this date (midnight UTC) or time", "Code of the partner") and words["q"]
 
 
 def test_described_patterns_match_form_validation(cast, nord):

@@ -36,7 +36,7 @@ def quantity(cast):
 
 
 def test_licences_are_added_at_the_quoted_and_accepted_price(cast, now, ticket, client):
-    with pytest.raises(NotExecutable, match="executable"):
+    with pytest.raises(NotExecutable, match="quote the price"):
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
     assert (open_codes(ticket, cast.nora), open_codes(ticket, cast.agent)) == ([], ["quote_price"])
     take(ticket, "quote_price", cast.agent, now, price="75.5", worked_out=HOW)

@@ -28,7 +28,8 @@ def rendered(template, **context):
 def test_no_text_becomes_markup(template):
     plain = rendered(template, **ROWS[template]("plain"))
     for odd in MARKUP:
-        assert rendered(template, **ROWS[template](odd)) == plain.replace("plain", escape(odd)).replace("Plain", escape(odd))
+        shown = rendered(template, **ROWS[template](odd)).replace("<wbr>", "")  # where a long word may wrap
+        assert shown == plain.replace("plain", escape(odd)).replace("Plain", escape(odd))
 
 
 def test_chosen_option_is_selected_by_number_or_text():
