@@ -196,4 +196,4 @@ def test_whoever_enters_inner_digits_of_a_number_reads_how_numbers_are_found(cli
     client.force_login(cast.nora)
     for path in ("search", "numbers"):
         answer = client.get(f"/portal/{path}/", {"q": cast.did.number[-4:]}).text
-        assert "number from its first digit, with or without the country code" in answer, path
+        assert "number is found from its first digit on, with or without the country code" in answer, path
