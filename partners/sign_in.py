@@ -169,7 +169,7 @@ def tokens_kept(user, *, now):
 
     Programs keep working, as with other services: a user who forgot a password has not lost the tokens (docs/decisions/0194).
     """
-    names = [token.name or f"{token.created_at:%Y-%m-%d}" for token in user.api_tokens.filter(revoked_at=None, expires_at__gt=now)]
+    names = [token.name or f"{token.created_at:%Y-%m-%d}" for token in user.api_tokens.valid(at=now)]
     return {"tokens": names, "tokens_url": settings.SITE_URL + reverse(f"{user.area}:tokens")}
 
 

@@ -138,7 +138,7 @@ def make_token(user, *, name, expires_at, at):
     """Create an API token for the user and return its secret, which is not stored. Raise NotPossible if their access has just ended,
     Overtaken if they have just created one of this name."""
     rules.require(rules.actor_has_access(User.objects.select_for_update(no_key=True).get(pk=user.pk)))
-    if user.api_tokens.filter(name=name, revoked_at=None, expires_at__gt=at).exists():
+    if user.api_tokens.valid(at=at).filter(name=name).exists():
         raise Overtaken(name)
     if user.partner_id:
         record(user.partner, Kind.TOKEN_MADE, name, actor=user, at=at)

@@ -123,6 +123,12 @@ class User(AbstractBaseUser):
         return self.is_active and self.is_staff
 
 
+class ApiTokenQuerySet(models.QuerySet):
+    def valid(self, *, at):
+        """Return the tokens that can be used at this time: neither revoked nor expired."""
+        return self.filter(revoked_at=None, expires_at__gt=at)
+
+
 class ApiToken(models.Model):
     """A program's key to the API on behalf of its user. Only its SHA-256 is stored; it expires and can be revoked."""
 
@@ -132,6 +138,8 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -154,8 +162,8 @@ class ApiToken(models.Model):
 
 
 _token = PreparedQuery(
-    lambda: ApiToken.objects.select_related("user__partner").filter(
-        digest=Parameter("digest"), revoked_at=None, expires_at__gt=Parameter("now"), user__is_active=True
+    lambda: (
+        ApiToken.objects.select_related("user__partner").filter(digest=Parameter("digest"), user__is_active=True).valid(at=Parameter("now"))
     ),
     by_key=True,
 )

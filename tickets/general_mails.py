@@ -66,7 +66,7 @@ def _usage_report(mail, at):
 
 def _token_expires(mail, at):
     """Return the API token that expires; None if it was revoked meanwhile, has expired, or its owner has left."""
-    token = ApiToken.objects.filter(pk=mail.data["token"], revoked_at=None, expires_at__gt=at, user__is_active=True).first()
+    token = ApiToken.objects.valid(at=at).filter(pk=mail.data["token"], user__is_active=True).first()
     link = token and settings.SITE_URL + reverse(f"{token.user.area}:tokens")
     return token and {"name": token.name, "day": token.expires_at.date(), "link": link}
 

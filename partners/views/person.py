@@ -49,7 +49,7 @@ def end_access(request, office, person):
         message = _("%(name)s can no longer sign in.") % {"name": found}
         change = partial(services.end_access, found, office.partner, actor=request.user)
         return apply_change(request, office, change, message, back=office.url("person", person=found.pk))
-    tokens = found.api_tokens.filter(revoked_at=None, expires_at__gt=timezone.now()).count()
+    tokens = found.api_tokens.valid(at=timezone.now()).count()
     context = {
         "title": _("End access for %(name)s?") % {"name": found},
         "points": [

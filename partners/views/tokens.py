@@ -25,7 +25,7 @@ def _home(request):
 def tokens(request):
     """List the active tokens with a form to create another. A new token is shown in the response and never again."""
     secret, now, status = "", timezone.now(), 200
-    shown = request.user.api_tokens.filter(revoked_at=None, expires_at__gt=now)
+    shown = request.user.api_tokens.valid(at=now)
     form = TokenForm(request.POST or None, names=shown.values_list("name", flat=True))
     if request.method == "POST":
         status = 400

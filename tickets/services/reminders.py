@@ -65,7 +65,7 @@ def remind_of_confirmations(*, at):
 
 def remind_of_tokens(*, at):
     """Owe one e-mail to the owner of each API token that is about to expire, unless it was created for such a short time."""
-    tokens = ApiToken.objects.filter(revoked_at=None, expires_at__gt=at, expires_at__lte=at + NOTICE, created_at__lte=at - NOTICE)
+    tokens = ApiToken.objects.valid(at=at).filter(expires_at__lte=at + NOTICE, created_at__lte=at - NOTICE)
     mails = [
         Mail(
             key=f"token_expires:{token.pk}",
