@@ -3,7 +3,7 @@
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from policies.catalog import POLICIES
@@ -15,6 +15,7 @@ from policies.wording import day_in_full
 FURTHEST = relativedelta(years=20)
 
 
+@transaction.atomic
 def add_value(code, valid_from, value, note, set_by, today, basis=""):
     """Add the value (as people write it) of the policy `code` from the date `valid_from`, and return the PolicyValue.
 
@@ -23,12 +24,19 @@ def add_value(code, valid_from, value, note, set_by, today, basis=""):
     must start today or later, because an earlier start would contradict verdicts already shown to people.
     """
     only_administrators(set_by)
+    _take_turn(code)
     row = check_value(code, valid_from, value, note, today, basis)
     row.set_by = set_by
     if settings.POLICY_APPROVAL:
         return _proposed(row)
     row.save(force_insert=True)
     return row
+
+
+def _take_turn(code):
+    """Wait for others who are adding a value of this policy: the check must see theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [code])
 
 
 def only_administrators(user):
