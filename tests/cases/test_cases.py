@@ -14,13 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.facts import a_book, the_answers
+from tests.cases.facts import FACTS, a_book, the_answers
 from tests.yaml_files import read
 from tickets.types import TYPES
 
 FILES = {path.stem: read(path) for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 CITED = read(Path(__file__).parent / "facts" / "cited.yaml")
 CASES = [(code, file, case, day) for code, file in FILES.items() for case in file["cases"] for day in case["days"]]
+
+PARTS = set("title about boundary answers policies asked_on time days always tells hides cites".split())
 
 
 def merged(given, case):
@@ -75,6 +77,14 @@ def test_answers_are_fields_of_the_form(code):
     known = TYPES[code].form.base_fields.keys()
     strange = {name for facts in (FILES[code]["given"], *FILES[code]["cases"]) for name in facts.get("answers", {}) if name not in known}
     assert strange == set(), f"the form of {code} has no such fields"
+
+
+@pytest.mark.parametrize("code", FILES)
+def test_parts_of_a_case_have_known_names(code):
+    """Facts with a misspelt name would be ignored, too."""
+    file = FILES[code]
+    strange = {name for part in (file["given"], *file["cases"]) for name in part if name not in FACTS | PARTS}
+    assert strange == set(), "tests/cases/facts/__init__.py lists the facts, tests/cases/test_cases.py the other parts"
 
 
 @pytest.mark.parametrize("code", FILES)

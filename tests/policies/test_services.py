@@ -6,8 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
+from partners.models import User
 from policies.models import PolicyValue
 from policies.services import add_value
+from tests.interleaving import meanwhile
 
 TODAY = datetime.date(2026, 11, 18)
 MARCH = datetime.date(2027, 3, 1)
@@ -33,6 +35,14 @@ def test_value_is_stored_with_author_and_reason(admin):
 def test_value_may_start_today(admin):
     add(admin, valid_from=TODAY)
     assert PolicyValue.objects.book(on=TODAY).cite("did.minimum_term_months") == {"did.minimum_term_months": "7 months"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_value_added_by_two_at_the_same_moment_is_added_once(admin):
+    bea = User.objects.create_user("bea@careline.example", full_name="Bea Second", role="admin")
+    row, refusal = meanwhile(lambda: add(admin), "INSERT INTO", lambda: add(bea, note="So do I"))
+    assert PolicyValue.objects.get() == row
+    assert refusal.message_dict == {"value": ["This is already the value from that day."]}
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,12 @@ from tests.cases.facts.classound import a_did
 from tests.cases.facts.hwaas import a_device
 from tickets.answers import Answers
 
-__all__ = ["a_book", "a_commitment", "a_device", "a_did", "a_partner", "a_pbx", "fetched", "the_answers"]
+__all__ = ["FACTS", "a_book", "a_commitment", "a_device", "a_did", "a_partner", "a_pbx", "fetched", "the_answers"]
 READ = billing.READ | classound.READ | hwaas.READ | licences.READ | company.READ
+
+# The facts that a case file can give, besides its answers.
+PEOPLE, ESTATE = ["partner", "users", "consents"], ["pbx", "commitments", "licences", "dids", "device", "devices", "order", "invoice"]
+FACTS = {*PEOPLE, *ESTATE, "monthly_price", "elsewhere", "ended_elsewhere", "attachments", "quoted", "agreed"}
 
 
 def a_book(on, policies=()):
