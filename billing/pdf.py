@@ -97,19 +97,22 @@ def _facts(document, invoice):
         facts += [(_("For invoice"), f"{invoice.number}, {day_in_full(invoice.issued_on)}")]
     facts += [(_("Partner"), invoice.partner.code), (_("Currency"), invoice.currency)]
     cells = [[[Paragraph(escape(label), SMALL), Paragraph(escape(value), PLAIN)] for label, value in facts]]
-    return Table(cells, colWidths=[WIDTH / len(facts)] * len(facts), style=_FLUSH)
+    shares = [2 if len(value) > 20 else 1 for _label, value in facts]
+    return Table(cells, colWidths=[WIDTH * share / sum(shares) for share in shares], style=[("VALIGN", (0, 0), (-1, -1), "TOP"), *_FLUSH])
 
 
 def _lines(lines, currency):
-    """Return the table of lines with the total; its header is repeated on each page."""
-    heads = (_("Line"), _("Description"), _("Quantity"), _("Unit price"), _("Amount"))
-    rows = [[Paragraph(escape(text), HEAD if place < 2 else HEAD_RIGHT) for place, text in enumerate(heads)]]
-    total = Decimal(0)
-    for line, description, quantity, price, amount in lines:
-        total += amount
-        numbers = [Paragraph(text, RIGHT) for text in (_figure(quantity), _figure(price), _figure(amount))]
-        rows.append([Paragraph(str(line), PLAIN), Paragraph(escape(description), PLAIN), *numbers])
-    rows.append(["", Paragraph(escape(_("Total")), STRONG), "", "", Paragraph(format_amount(total, currency), SUM)])
+    """Return the table of lines with the total; its header is repeated on each page. A column without any figure is left out."""
+    figures = [[_figure(number) for number in numbers] for _line, _description, *numbers in lines]
+    used = [place for place in range(3) if any(row[place] for row in figures)] or [2]
+    heads, widths = (_("Quantity"), _("Unit price"), _("Amount")), (24 * mm, 28 * mm, 34 * mm)
+    names = [Paragraph(escape(text), HEAD) for text in (_("Line"), _("Description"))]
+    rows = [[*names, *(Paragraph(escape(heads[at]), HEAD_RIGHT) for at in used)]]
+    for (line, description, *_numbers), row in zip(lines, figures, strict=True):
+        cells = [Paragraph(str(line), PLAIN), Paragraph(escape(description), PLAIN)]
+        rows.append([*cells, *(Paragraph(row[at], RIGHT) for at in used)])
+    total = sum((line[-1] for line in lines), Decimal(0))
+    rows.append(["", Paragraph(escape(_("Total")), STRONG), *[""] * (len(used) - 1), Paragraph(format_amount(total, currency), SUM)])
     rules = [
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
         ("LINEBELOW", (0, 1), (-1, -3), 0.25, HexColor("#d5d9e2")),
@@ -117,10 +120,10 @@ def _lines(lines, currency):
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
-        ("SPAN", (1, -1), (3, -1)),
+        ("SPAN", (1, -1), (-2, -1)),
     ]
-    widths = [11 * mm, WIDTH - 97 * mm, 24 * mm, 28 * mm, 34 * mm]
-    return LongTable(rows, colWidths=widths, repeatRows=1, style=rules)
+    columns = [widths[at] for at in used]
+    return LongTable(rows, colWidths=[11 * mm, WIDTH - 11 * mm - sum(columns), *columns], repeatRows=1, style=rules)
 
 
 def _figure(number):
