@@ -110,6 +110,8 @@ def decisions(ticket, user, now):
         "answer_url": "" if kind_of(ticket).executes else to("answer"),
         "execute_label": kind_of(ticket).action,
         "can_execute": not verdict.blocking and not form.errors,
+        "awaits_parties": all(f.needs == "consent" for f in verdict.blocking),
+        "is_final": any(f.final and f.needs != "consent" for f in verdict.blocking),
         "reject_url": to("reject"),
         "ask_url": to("ask"),
         "override_url": to("override") if user.may_override and standing else "",

@@ -22,7 +22,7 @@ FILES = {path.stem: read(path) for path in sorted(Path(__file__).parent.glob("*.
 CITED = read(Path(__file__).parent / "facts" / "cited.yaml")
 CASES = [(code, file, case, day) for code, file in FILES.items() for case in file["cases"] for day in case["days"]]
 
-PARTS = set("title about boundary answers policies asked_on time days always tells hides cites".split())
+PARTS = {"title", "about", "boundary", "answers", "policies", "asked_on", "time", "days", "always", "tells", "hides", "cites"}
 
 
 def merged(given, case):
