@@ -3,7 +3,7 @@ const APPEARANCE = ["color-contrast", "link-in-text-block", "target-size"];
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 // Why axe may be unable to judge a text on this page, but not on another one; other reasons, such as a picture behind it, stay.
 const PASSING = ["bgOverlap", "elmPartiallyObscured", "elmPartiallyObscuring", "outsideViewport"];
-
+// What an element adds to the background if it has neither colour, image, opacity nor position.
 const NOTHING = "/rgba(0, 0, 0, 0) none 1 static";
 
 const tell = (found) =>
