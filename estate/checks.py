@@ -72,6 +72,7 @@ WHERE o.cancelled_on IS NOT NULL AND s.dispatched_on IS NOT NULL ORDER BY 1
 """
 
 # What keeps the result of a check until the commit: the rows that others would have to lock to contradict it (decision 0414).
+PEOPLE_CHANGED = "SELECT FROM partners_user WHERE id IN (SELECT existing FROM ready_contacts_0) ORDER BY id FOR NO KEY UPDATE"
 RESELLERS_NAMED = """
 SELECT FROM partners_reseller WHERE code IN (SELECT code FROM incoming_resellers UNION SELECT reseller FROM incoming_end_users)
 ORDER BY id FOR NO KEY UPDATE
@@ -197,7 +198,7 @@ BETWEEN_ROWS = {
     cancelled_orders: (ORDERS,),
 }
 # Checks of what requests, people and the worker change meanwhile without touching the rows of the files, with the locks that end this.
-AGAIN = {resellers_of_other_partners: RESELLERS_NAMED, final_results: RESULTS_NAMED}
+AGAIN = {people: PEOPLE_CHANGED, resellers_of_other_partners: RESELLERS_NAMED, final_results: RESULTS_NAMED}
 
 
 def check_again(cursor, files):

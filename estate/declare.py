@@ -19,7 +19,8 @@ class Table:
     contradictions within it. `computed` is SQL for further fields of the model from the staged row s, `on_insert` for
     those of new rows (others get the model's defaults), `on_update` for those of existing rows, aliased as t. `existing` is SQL
     for the id of the row that s stands for, if the key alone does not determine it. `passes` are conditions on s: rows are added in
-    this order if some depend on others; rows of the pass that `makes_room` are changed before others are added.
+    this order if some depend on others; rows of the pass that `makes_room` are changed before others are added. `again` takes (cursor, name
+    of the table of changed rows, Change): it derives again what the import takes from existing rows, once they are locked.
     """
 
     file: str
@@ -33,6 +34,7 @@ class Table:
     existing: str = ""
     passes: tuple[str, ...] = ("true",)
     makes_room: str = ""
+    again: Callable | None = None
 
     def __post_init__(self):
         for column in self.columns:

@@ -2,6 +2,7 @@
 
 from billing.models import Invoice, InvoiceLine, MonthlyResult
 from classound.models import Call, Did
+from estate.billing_starts import derive_again
 from estate.columns import (
     Amount,
     Choice,
@@ -20,6 +21,7 @@ from estate.columns import (
     Zone,
 )
 from estate.declare import TODAY, Table
+from estate.ported_out import reset_again
 from estate.row_checks import check_commitment, check_console, check_did, check_pbx, in_order
 from hwaas.models import Device, Item, Order
 from partners.models import EndUser, Partner, Reseller, User
@@ -154,6 +156,7 @@ DIDS = Table(
     },
     passes=("s.status = 'cancelled'", "s.status <> 'cancelled'"),
     makes_room="s.status = 'cancelled'",  # for numbers that replace cancelled ones
+    again=reset_again,
 )
 
 ITEMS = Table(
@@ -178,6 +181,7 @@ DEVICES = Table(
     ),
     key=("serial",),
     check=in_order("ordered_on", "shipped_on"),
+    again=derive_again,
 )
 
 ORDERS = Table(

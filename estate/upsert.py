@@ -59,6 +59,10 @@ def note_overwritten(cursor, table, change):
 def update_changed(cursor, table, change):
     """Update the rows set aside by `add`. They are locked from here to the commit."""
     for ready in _set_aside(table):
+        if table.again:
+            statement = "SELECT FROM {} WHERE id IN (SELECT existing FROM {}) ORDER BY id FOR NO KEY UPDATE"
+            cursor.execute(sql.SQL(statement).format(_target(table), ready))
+            table.again(cursor, ready, change)
         change.changed += _update(cursor, ready, table)
 
 
@@ -135,8 +139,11 @@ def _add_first_keys(cursor, ready, keys, condition):
 
 def _update(cursor, ready, table):
     pairs = [sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in _new_values(table).items()]
-    statement = sql.SQL("UPDATE {} t SET {} FROM {} s WHERE t.id = s.existing")
-    cursor.execute(statement.format(_target(table), _list(pairs), ready))
+    # A row whose key has changed since (a person was erased, or has another address) is no longer the one that the file means.
+    keys = [sql.Identifier(column.field.column) for column in table.columns if column.name in table.key]
+    same = sql.SQL(" AND ").join(sql.SQL("t.{0} = s.{0}").format(key) for key in keys)
+    statement = sql.SQL("UPDATE {} t SET {} FROM {} s WHERE t.id = s.existing AND {}")
+    cursor.execute(statement.format(_target(table), _list(pairs), ready, same))
     return cursor.rowcount
 
 
