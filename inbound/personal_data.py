@@ -2,14 +2,14 @@
 
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
-from django.db import transaction
-from django.db.models import F, Func, JSONField
+from django.db import connection, transaction
+from django.db.models import F, Func, JSONField, Q
 from django.utils.translation import gettext as _
 
 from inbound.models import InboundMail
 from partners import sessions
 from partners.models import ApiToken, CompanyEvent, Invitation, User
-from tickets.models import Attachment, Confirmation, Event, Mail, Ticket
+from tickets.models import Attachment, Confirmation, Event, Follower, Mail, Ticket
 
 
 class CannotErase(Exception):
@@ -46,6 +46,7 @@ def erase(person):
 
     The rows stay, with a number in place of the name, since tickets, ledger and decisions refer to them.
     """
+    _wait_for_mails(person)
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.is_active:
         raise CannotErase("This person can still sign in. End their access first.")
@@ -64,6 +65,19 @@ def erase(person):
     LogEntry.objects.filter(content_type__app_label="partners", content_type__model="user", object_id=person.pk).update(object_repr=name)
     User.objects.filter(pk=person.pk).update(email=address, full_name=name, label="")
     return name
+
+
+def _wait_for_mails(person):
+    """Let others commit the e-mails that they are reading or writing: if they began before the access ended, these have the address.
+
+    No row of the person is locked yet, since the others may still need it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE inbound_inboundmail IN EXCLUSIVE MODE")  # also waits for the locked row of one that is being read
+        followed = Follower.objects.filter(user=person).values("ticket")
+        tickets = Ticket.objects.filter(Q(requester=person) | Q(pk__in=followed)).order_by("pk").select_for_update(no_key=True)
+        list(tickets.values_list("pk", flat=True))  # whoever writes about one of them read the address when locking it
+        cursor.execute("LOCK TABLE tickets_mail IN SHARE ROW EXCLUSIVE MODE")  # there are also e-mails without a ticket
 
 
 def _mails_from(person):
