@@ -8,7 +8,7 @@ from psycopg import sql
 
 from estate.networks import one_network_of_a_customer
 from estate.problems import Problem
-from estate.tables import BONUS_RESULTS, CONTACTS, DIDS, END_USERS, LICENCES, ORDERS, PBXS, RESELLERS
+from estate.tables import BONUS_RESULTS, COMMITMENTS, CONTACTS, DIDS, END_USERS, LICENCES, ORDERS, PBXS, RESELLERS
 
 RANGES = """
 CREATE TEMPORARY TABLE incoming_ranges ON COMMIT DROP AS
@@ -71,8 +71,19 @@ SELECT s.file_line, o.number, o.cancelled_on FROM incoming_orders s JOIN hwaas_o
 WHERE o.cancelled_on IS NOT NULL AND s.dispatched_on IS NOT NULL ORDER BY 1
 """
 
+# Commitments that others have started since it was decided which ones the rows of the file mean.
+STARTED_MEANWHILE = """
+SELECT s.file_line, p.serial FROM ready_commitments_0 s JOIN pbx_pbx p ON p.id = s.pbx_id
+JOIN LATERAL (
+    SELECT c.id, count(*) OVER () AS all_of_them FROM pbx_commitment c WHERE c.pbx_id = s.pbx_id
+    ORDER BY c.starts_on = s.starts_on DESC, c.starts_on DESC LIMIT 1
+) meant ON true
+WHERE CASE WHEN s.existing IS NULL THEN meant.all_of_them > 1 ELSE meant.id <> s.existing END ORDER BY 1
+"""
+
 # What keeps the result of a check until the commit: the rows that others would have to lock to contradict it (decision 0414).
 PEOPLE_CHANGED = "SELECT FROM partners_user WHERE id IN (SELECT existing FROM ready_contacts_0) ORDER BY id FOR NO KEY UPDATE"
+PBXS_COMMITTED = "SELECT FROM pbx_pbx WHERE id IN (SELECT pbx_id FROM ready_commitments_0) ORDER BY id FOR NO KEY UPDATE"
 RESELLERS_NAMED = """
 SELECT FROM partners_reseller WHERE code IN (SELECT code FROM incoming_resellers UNION SELECT reseller FROM incoming_end_users)
 ORDER BY id FOR NO KEY UPDATE
@@ -187,6 +198,14 @@ def cancelled_orders(cursor):
         yield Problem(ORDERS.file, line, "dispatched_on", reason)
 
 
+def commitments_started_meanwhile(cursor):
+    """A PBX has one Commitment at a time (COM-1): that of a request must neither be joined by that of a file, nor survive it."""
+    cursor.execute(STARTED_MEANWHILE)
+    for line, serial in cursor.fetchall():
+        reason = _("A request has just started a Commitment of %(pbx)s. Import the files again.") % {"pbx": serial}
+        yield Problem(COMMITMENTS.file, line, "starts_on", reason)
+
+
 # Each check with the tables whose rows it concerns.
 BETWEEN_ROWS = {
     people: (CONTACTS,),
@@ -197,13 +216,19 @@ BETWEEN_ROWS = {
     final_results: (BONUS_RESULTS,),
     cancelled_orders: (ORDERS,),
 }
-# Checks of what requests, people and the worker change meanwhile without touching the rows of the files, with the locks that end this.
-AGAIN = {people: PEOPLE_CHANGED, resellers_of_other_partners: RESELLERS_NAMED, final_results: RESULTS_NAMED}
+# Checks of what requests, people and the worker change meanwhile without touching the rows of the files, with the tables that they concern
+# and the locks that end this.
+AGAIN = {
+    people: ((CONTACTS,), PEOPLE_CHANGED),
+    resellers_of_other_partners: ((RESELLERS, END_USERS), RESELLERS_NAMED),
+    commitments_started_meanwhile: ((COMMITMENTS,), PBXS_COMMITTED),
+    final_results: ((BONUS_RESULTS,), RESULTS_NAMED),
+}
 
 
 def check_again(cursor, files):
     """Lock what these checks of the given files depend on, and yield the problems that have arisen since the first time."""
-    for check, lock in AGAIN.items():
-        if any(table.file in files for table in BETWEEN_ROWS[check]):
+    for check, (tables, lock) in AGAIN.items():
+        if any(table.file in files for table in tables):
             cursor.execute(lock)
             yield from check(cursor)

@@ -7,10 +7,12 @@ import pytest
 from django.db import transaction
 
 from classound.models import Did
+from estate.problems import ImportRefused
 from hwaas.services import set_billing_start
 from inbound.personal_data import erase
 from partners.models import User
-from tests.cast import make_device, make_pbx
+from pbx.models import Pbx
+from tests.cast import make_commitment, make_device, make_pbx
 from tests.estate.conftest import import_texts
 from tests.interleaving import meanwhile
 from tests.tickets.actions import ask
@@ -19,6 +21,7 @@ from tickets.services import execution
 pytestmark = pytest.mark.django_db(transaction=True)
 DIDS = "number,pbx,kind,country,status,activated_on,porting_date,porting_confirmed,migration_code,monthly_price\n"
 DEVICES = "serial,item,pbx,ownership,ordered_on,shipped_on,billing_starts_on,warranty_document\n"
+COMMITMENTS = "pbx,years,starts_on,ends_on\n"
 CONTACTS = "email,partner,full_name,label\n"
 
 
@@ -99,3 +102,15 @@ def test_person_who_changes_sides_meanwhile_is_not_moved_back(cast, now, becomes
     meanwhile(load, "AS existing", lambda: User.objects.filter(pk=cast.sara.pk).update(**new))
     sara = User.objects.get(pk=cast.sara.pk)
     assert (sara.partner, sara.full_name) == (new["partner"], "Sara Sud")
+
+
+@pytest.mark.parametrize("before", [None, 2020])
+def test_commitment_requested_meanwhile_stays_the_only_one(cast, now, due, before):
+    if before:
+        make_commitment(cast.pbx, datetime.date(before, 1, 1), 1)
+    Pbx.objects.filter(pk=cast.pbx.pk).update(term="1y")
+    start = cast.today - datetime.timedelta(days=30)
+    load = importing(now, "commitments.csv", f"{COMMITMENTS}{cast.pbx.serial},3,{start},{start.replace(year=start.year + 3)}\n")
+    imported, more = meanwhile(load, "SQL('INSERT INTO ')", due("commitment_request", pbx=cast.pbx.serial, years="3"))
+    assert isinstance(imported, ImportRefused) and "A request has just started a Commitment of PBX-FREE." in str(imported)
+    assert not more and [c.starts_on for c in cast.pbx.commitments.filter(ends_on__gt=cast.today)] == [now.date()]
