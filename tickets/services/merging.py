@@ -39,9 +39,9 @@ def merge(number, other, *, actor, at):
 
 
 def _may_merge(ticket, target):
-    if ticket.is_over or ticket.merged_into_id:
+    if ticket.is_over:
         raise NotNow(_("Only a running ticket can be merged."))
-    if target.is_over or target.merged_into_id:
+    if target.is_over:
         raise NotNow(_("#%(number)s is not open. Choose an open ticket.") % {"number": target.pk})
     if ticket.execution in (E.REQUESTED, E.DONE):
         raise NotNow(_("This request has been or is being carried out, so its ticket cannot be merged."))
@@ -81,7 +81,7 @@ def unmerge(number, *, actor, at):
 
 def _restore(ticket, kept, at):
     """Restore the status by way of open, as for every reopened ticket; new is not reachable by the table. The clocks kept running."""
-    move(ticket, S.OPEN, at=at, waiting_for=kept["waiting_for"] if kept["status"] in (S.OPEN, S.NEW) else "")
+    move(ticket, S.OPEN, at=at, waiting_for=kept["waiting_for"])
     if kept["status"] == S.NEW:
         ticket.status = S.NEW
     elif kept["status"] != S.OPEN:
