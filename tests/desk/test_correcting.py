@@ -164,6 +164,9 @@ def test_reason_is_shown_if_correction_is_impossible(cast, now, client, porting,
     assert 'data-key="c"' in client.get(f"/desk/{porting.pk}/").content.decode()
     status.change(rma.pk, "on_hold", actor=cast.agent, at=now, text="Asked by phone.", waiting_for="carrier")
     refused(rma, "The carrier has been asked")
+    status.change(rma.pk, "open", actor=cast.agent, at=now)
+    carry_out(rma, cast.agent, now)
+    refused(rma, "being carried out")  # its steps are still open
     execution.request_execution(porting.pk, actor=cast.agent, at=now)
     refused(porting, "being carried out")
     execution.execute(porting.pk, at=now)
@@ -194,6 +197,19 @@ def test_conflicting_corrections_overwrite_nothing(cast, now, client, rma):
     assert [rma.answers[name] for name in ("delivery_address", "replacement", "fault")] == ["Kai 3", "refurbished", "It is dark."]
 
 
+def test_concurrent_corrections_that_are_invalid_together_are_not_both_saved(cast, now):
+    """One person removes the country because there is an order, the other the order because there is a country."""
+    Order.objects.create(number="ORD-1", partner=cast.nord, country="US", placed_on=now.date())
+    ticket = ask(cast.nora, "delivery_quote", now, order="ORD-1", country="US", items="Two phones", overnight="on")
+    drawn = correcting.texts(kind_of(ticket), ticket.answers)
+    corrected(ticket, cast.agent2, now, seen=drawn, country="")
+    assert "country" not in ticket.answers, "as if it had been submitted without"
+    before = snapshot(ticket)
+    with pytest.raises(correcting.NotValid):
+        corrected(ticket, cast.agent, now, seen=drawn, order="", country="US")
+    assert snapshot(ticket) == before
+
+
 def test_corrected_order_number_triggers_the_automatic_answer(cast, now):
     for number, tracking in (("ORD-1", ""), ("ORD-2", "TRACK-2")):
         sent = {"dispatched_on": now.date(), "carrier": "DHL", "tracking_number": tracking}
@@ -205,8 +221,10 @@ def test_corrected_order_number_triggers_the_automatic_answer(cast, now):
 
 
 def test_corrected_question_is_found_by_new_words_and_topic(cast, now, client, ticket):
-    corrected(ticket, cast.agent, now, topic="Orders", subject="The parcel for Flensburg")
-    assert (ticket.topic, ticket.subject) == ("Orders", "The parcel for Flensburg")
+    agent_actions.set_status(ticket.pk, "open", actor=cast.agent, at=now)
+    later = now + datetime.timedelta(hours=1)
+    corrected(ticket, cast.agent, later, topic="Orders", subject="The parcel for Flensburg")
+    assert (ticket.topic, ticket.subject, ticket.updated_at) == ("Orders", "The parcel for Flensburg", later)
     client.force_login(cast.agent)
     assert f"/desk/{ticket.pk}/" in client.get("/desk/?view=all&q=Flensburg").content.decode()
 

@@ -56,6 +56,14 @@ def test_charge_refers_to_the_corrected_device(cast, now):
     assert [charge.amount for charge in charges.values()] == [129, 129] and "SN-OTHER" in charges["price.hardware:SN-OTHER"].title
 
 
+def test_accepted_quote_is_kept_if_it_would_differ_now(cast, now, rma):
+    quoted = rma.verdict["charges"], list(rma.charges.order_by("pk").values())
+    cast.nord.currency = "GBP"
+    cast.nord.save()
+    corrected(rma, cast.agent, now, fault="It is dark.")
+    assert (rma.verdict["charges"], list(rma.charges.order_by("pk").values())) == quoted
+
+
 def test_override_does_not_carry_over_to_another_number(cast, now):
     ticket = ask(cast.lead, "did_cancel", now, dids=[cast.young.number], partner=cast.nord, override="Agreed.", reason="Closed.")
     corrected(ticket, cast.agent, now, reason="Moved.")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from desk.models import Notice
 from desk.services import bulk, follower_notices
@@ -11,9 +12,10 @@ from partners.models import User
 from tests.desk.conftest import question
 from tests.markup import flat
 from tests.tickets.actions import ask, carry_out
+from tests.tickets.test_files import PDF
 from tickets.mails import compose
 from tickets.models import Event, Follower, Mail, Ticket, TicketLink
-from tickets.services import agent_actions, clocks, conversation, followers, links, merging, tags
+from tickets.services import agent_actions, clocks, conversation, execution, followers, links, merging, tags
 from tickets.services.lifecycle import NotNow
 
 
@@ -51,6 +53,10 @@ def test_merge_shows_the_conversation_in_the_target_and_can_be_undone(cast, now,
         conversation.reply(other.pk, "Hello?", author=cast.nora, at=now)
     merging.unmerge(other.pk, actor=cast.agent, at=now)
     assert state(other) == before
+    assert [event.data for event in ticket.events.filter(kind="linked").order_by("pk")] == [
+        {"how": "merged_here", "other": other.pk},
+        {"how": "unmerged_here", "other": other.pk},
+    ]
     assert not TicketLink.objects.exists() and "I asked this before." not in client.get(f"/portal/requests/{ticket.pk}/").content.decode()
     merging.merge(other.pk, ticket.pk, actor=cast.agent, at=now)
     Ticket.objects.filter(pk=other.pk).update(status="closed")
@@ -111,6 +117,26 @@ def test_impossible_merges_are_rejected(cast, now, ticket, other):
         merging.merge(ticket.pk, question(cast, now).pk, actor=cast.agent, at=now)
 
 
+def test_request_that_is_over_or_being_carried_out_cannot_be_merged(cast, now, ticket, other, rma):
+    conversation.answer(other.pk, "It is the licence.", author=cast.agent, at=now)
+    execution.request_execution(rma.pk, actor=cast.agent, at=now)
+    for number in (other.pk, rma.pk):
+        with pytest.raises(NotNow):
+            merging.merge(number, ticket.pk, actor=cast.agent, at=now)
+    execution.execute(rma.pk, at=now)
+    with pytest.raises(NotNow):  # its steps are still open
+        merging.merge(rma.pk, ticket.pk, actor=cast.agent, at=now)
+    assert [state(one)[2:] for one in (other, rma)] == [("answered", None), ("", None)]
+
+
+def test_undoing_a_merge_leaves_earlier_followers(cast, now, ticket, colleague):
+    theirs = ask(colleague, "general_question", now, topic="Billing", subject="Lines", message="Which lines are these?")
+    followers.follow(ticket.pk, colleague, by=cast.nora, at=now)
+    merging.merge(theirs.pk, ticket.pk, actor=cast.agent, at=now)
+    merging.unmerge(theirs.pk, actor=cast.agent, at=now)
+    assert [one.user for one in ticket.followers.all()] == [colleague]
+
+
 def test_partner_message_can_be_split_off_once(cast, now, ticket):
     said = conversation.reply(ticket.pk, "By the way, calls drop since Monday.", author=cast.nora, at=now)
     new = links.split(ticket.pk, said.pk, subject="", actor=cast.agent, at=now)
@@ -122,6 +148,19 @@ def test_partner_message_can_be_split_off_once(cast, now, ticket):
     for event in (said.pk, note.pk, ours.pk, 0):
         with pytest.raises(NotNow):
             links.split(ticket.pk, event, subject="", actor=cast.agent, at=now)
+
+
+def test_split_message_keeps_its_author_and_files(cast, now, ticket, colleague):
+    file = SimpleUploadedFile("invoice.pdf", PDF)
+    said = conversation.reply(ticket.pk, "And this invoice?", author=colleague, at=now, files=[file])
+    new = links.split(ticket.pk, said.pk, subject="", actor=cast.agent, at=now)
+    assert new.requester == colleague and [(one.name, one.uploaded_by) for one in new.attachments.all()] == [("invoice.pdf", colleague)]
+
+
+def test_message_of_another_ticket_cannot_be_split_off(cast, now, ticket):
+    foreign = ask(cast.sara, "general_question", now, topic="Billing", subject="Sud", message="A question of ours.")
+    with pytest.raises(NotNow):
+        links.split(ticket.pk, foreign.events.get(kind="submitted").pk, subject="", actor=cast.agent, at=now)
 
 
 def test_split_requires_a_subject_and_is_explained_to_the_partner(cast, now, ticket, client):
@@ -161,6 +200,17 @@ def test_closed_ticket_continues_in_one_follow_up(cast, now, ticket, client, who
     assert twice[0]["Location"] == twice[1]["Location"]
     new = TicketLink.objects.get(kind="follow_up", other=ticket).ticket
     assert (new.requester, new.subject) == (cast.nora, "Follow-up: Two lines on the invoice")
+
+
+def test_each_persons_follow_up_is_its_own_and_a_solved_one_is_not_continued(cast, now, ticket, colleague):
+    Ticket.objects.update(status="closed", outcome="answered")
+    first, theirs = (links.follow_up(ticket.pk, "Again.", actor=one, at=now) for one in (cast.nora, colleague))
+    conversation.answer(first.pk, "Solved once more.", author=cast.agent, at=now)
+    second = links.follow_up(ticket.pk, "Again.", actor=cast.nora, at=now)
+    assert [one.requester for one in (first, theirs, second)] == [cast.nora, colleague, cast.nora]
+    assert len({first.pk, theirs.pk, second.pk}) == 3
+    told = [event.data["how"] for event in ticket.events.filter(kind="linked")]
+    assert told == ["followed_up"] * 3
 
 
 @pytest.mark.parametrize(

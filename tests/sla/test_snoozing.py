@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from tests.sla.test_clocks import utc
 from tickets import snoozing
-from tickets.services import clocks
+from tickets.services import clocks, lifecycle
+from tickets.services.snoozing import snooze
 
 pytestmark = pytest.mark.django_db
 FRIDAY = {"later": "20 Nov 17:00", "tomorrow": "21 Nov 09:00", "workday": "23 Nov 09:00", "monday": "23 Nov 09:00", "week": "27 Nov 09:00"}
@@ -39,3 +41,12 @@ def test_snooze_day_starts_when_support_opens_and_is_within_a_year(now):
     for day in ("2026-11-18", "2026-11-17", "0001-01-01", "2027-11-19", "9999-12-31"):
         with pytest.raises(ValidationError):
             on(day)
+
+
+@pytest.mark.parametrize("kind", ["applied", "refused", "failed", "step"])
+def test_progress_of_the_request_ends_a_snooze(kind, cast, now, ticket):
+    snooze(ticket.pk, utc("23 08:00"), actor=cast.agent, at=now)
+    with transaction.atomic():
+        lifecycle.record(lifecycle.lock(ticket.pk), kind, at=now, internal=True)
+    ticket.refresh_from_db()
+    assert ticket.snoozed_until == now, "the sweep wakes it and notifies the owner"

@@ -126,6 +126,9 @@ def test_final_refusal_fee_follows_the_last_reason(cast, now, invoice):
     InvoiceLine.objects.create(invoice=invoice, line=7, description="Calls", quantity=1, unit_price="20.00")
     meant = {"lines": [{"line": 7, "amount": "20.00"}]}
     assert correcting.correct(ticket.pk, meant, seen={}, actor=cast.agent, at=now), "what was given back is no part of the price"
+    assert ticket.charges.exclude(due_at=None).count() == 4, "two fees and what gave them back"
+    with pytest.raises(correcting.Refused):
+        correcting.correct(ticket.pk, {"lines": [{"line": 7, "amount": "19.00"}]}, seen={}, actor=cast.agent, at=now)
     carry_out(ticket, cast.agent, now)
     assert Counter(LedgerEntry.objects.values_list("kind", flat=True)) == {"fee": 2, "reversal": 2, "credit_note": 1}
     shown = rows.charge_tables(Ticket.objects.get(pk=ticket.pk))

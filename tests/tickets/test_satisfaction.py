@@ -75,6 +75,13 @@ def test_rating_is_final_after_its_days_and_a_new_solution_asks_again(solved, ca
     assert Event.objects.filter(ticket=solved, kind="rated").count() == 2
 
 
+def test_changed_remark_alone_is_a_changed_answer(solved, cast, now):
+    for note in ("", "The number still rang for a day."):
+        satisfaction.rate(solved.pk, True, note, by=cast.nora, at=now)
+    solved.refresh_from_db()
+    assert (solved.satisfaction_note, solved.events.filter(kind="rated").count()) == ("The number still rang for a day.", 2)
+
+
 def test_no_rating_for_open_or_withdrawn_requests_or_by_outsiders(solved, cast, now):
     running = ask(cast.nora, "did_cancel", now, dids=[cast.range.number])
     for _round in range(2):

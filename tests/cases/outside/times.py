@@ -10,11 +10,13 @@ from partners.models import User
 from policies.models import PolicyValue
 from tests.cases.facts import a_partner
 from tests.tickets.actions import ask, carry_out, send_mails
-from tickets.models import Ticket
+from tickets.models import Mail, Ticket
 from tickets.services import agent_actions, clocks, closing, conversation
+from tickets.services.mailing import PATIENCE
 from tickets.sla_targets import PRIORITIES
 
 S = Ticket.Status
+CHARGES = {"a charge": (True, False), "a posted charge": (True, True), "a charge that is not due": (False, False)}  # (due, posted)
 
 
 def _with_policies(facts, by):
@@ -95,6 +97,12 @@ def close(facts, get):
     ticket = carry_out(ask(cast.nora, "did_cancel", facts["solved_at"], dids=[cast.did.number]), cast.agent, facts["solved_at"])
     if facts["owed"] == "an answer":
         conversation.reply(ticket.pk, "It still rings.", author=cast.nora, at=facts["solved_at"])
+    if facts["owed"] in CHARGES:
+        due_at, posted_at = (facts["solved_at"] if is_so else None for is_so in CHARGES[facts["owed"]])
+        fee = {"fee": "a fee", "title": "A fee", "amount": 1, "currency": "EUR", "payer": cast.nord, "moment": "executed"}
+        ticket.charges.create(**fee, due_at=due_at, posted_at=posted_at)
     if facts["owed"] != "a mail":
         send_mails(facts["solved_at"])
+    if facts["owed"] == "an undeliverable mail":
+        Mail.objects.filter(ticket=ticket).update(sent_at=None, attempts=PATIENCE)
     return lambda at: ["SLA-8 closed"] if closing.close_solved(at=at) else []
