@@ -161,7 +161,7 @@ def test_solved_tickets_close_after_a_week(cast, now, ticket, sign_in):
     assert closing.close_solved(at=now + week) == 1
     assert closing.close_solved(at=now + week) == 0
     ticket.refresh_from_db()
-    assert (ticket.status, ticket.outcome) == ("closed", "executed")
+    assert (ticket.status, ticket.outcome, ticket.updated_at) == ("closed", "executed", now + week)
     assert ticket.events.get(kind="status").data == {"field": "status", "old": "Solved", "new": "Closed"}
     for user, page in ((cast.nora, "/portal/requests"), (cast.agent, "/desk")):
         assert "Solved" in sign_in(user).get(f"{page}/{ticket.pk}/").content.decode()

@@ -80,6 +80,7 @@ def test_reply_reopens_a_solved_ticket(cast, now, ticket):
     conversation.reply(ticket.pk, "The number still rings.", author=cast.nora, at=now)
     ticket.refresh_from_db()
     assert (ticket.status, ticket.outcome, ticket.solved_at, ticket.execution) == ("open", "", None, "done")
+    assert ticket.events.get(kind="reopened").actor == cast.nora
     with pytest.raises(NotNow):
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
 
