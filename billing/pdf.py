@@ -103,16 +103,17 @@ def _facts(document, invoice):
 
 def _lines(lines, currency):
     """Return the table of lines with the total; its header is repeated on each page. A column without any figure is left out."""
-    figures = [[_figure(number) for number in numbers] for _line, _description, *numbers in lines]
-    used = [place for place in range(3) if any(row[place] for row in figures)] or [2]
-    heads, widths = (_("Quantity"), _("Unit price"), _("Amount")), (24 * mm, 28 * mm, 34 * mm)
-    names = [Paragraph(escape(text), HEAD) for text in (_("Line"), _("Description"))]
-    rows = [[*names, *(Paragraph(escape(heads[at]), HEAD_RIGHT) for at in used)]]
-    for (line, description, *_numbers), row in zip(lines, figures, strict=True):
-        cells = [Paragraph(str(line), PLAIN), Paragraph(escape(description), PLAIN)]
-        rows.append([*cells, *(Paragraph(row[at], RIGHT) for at in used)])
-    total = sum((line[-1] for line in lines), Decimal(0))
-    rows.append(["", Paragraph(escape(_("Total")), STRONG), *[""] * (len(used) - 1), Paragraph(format_amount(total, currency), SUM)])
+    heads = (_("Line"), _("Description"), _("Quantity"), _("Unit price"), _("Amount"))
+    rows = [[Paragraph(escape(text), HEAD if place < 2 else HEAD_RIGHT) for place, text in enumerate(heads)]]
+    total = Decimal(0)
+    for line, description, quantity, price, amount in lines:
+        total += amount
+        numbers = [Paragraph(text, RIGHT) for text in (_figure(quantity), _figure(price), _figure(amount))]
+        rows.append([Paragraph(str(line), PLAIN), Paragraph(escape(description), PLAIN), *numbers])
+    rows.append(["", Paragraph(escape(_("Total")), STRONG), "", "", Paragraph(format_amount(total, currency), SUM)])
+    used = [place for place in range(5) if place in (0, 1, 4) or any(line[place] is not None for line in lines)]
+    widths = [(11 * mm, None, 24 * mm, 28 * mm, 34 * mm)[place] for place in used]
+    widths[1] = WIDTH - sum(width for width in widths if width)
     rules = [
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
         ("LINEBELOW", (0, 1), (-1, -3), 0.25, HexColor("#d5d9e2")),
@@ -122,8 +123,7 @@ def _lines(lines, currency):
         ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
         ("SPAN", (1, -1), (-2, -1)),
     ]
-    columns = [widths[at] for at in used]
-    return LongTable(rows, colWidths=[11 * mm, WIDTH - 11 * mm - sum(columns), *columns], repeatRows=1, style=rules)
+    return LongTable([[row[place] for place in used] for row in rows], colWidths=widths, repeatRows=1, style=rules)
 
 
 def _figure(number):

@@ -49,6 +49,10 @@ class Table:
         return [column for column in self.columns if isinstance(column, Reference)]
 
     @property
+    def key_columns(self):
+        return [column for column in self.columns if column.name in self.key]
+
+    @property
     def stage(self):
         """The name of the temporary table into which the file is staged."""
         return f"incoming_{self.file.removesuffix('.csv')}"

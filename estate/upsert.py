@@ -95,7 +95,7 @@ def _list(items):
 
 def _make_ready(cursor, ready, table, condition):
     """Create the temporary table `ready` from staged rows, with ids for references and the id of the existing row, or null."""
-    keys = [column for column in table.columns if column.name in table.key]
+    keys = table.key_columns
     same = sql.SQL(" AND ").join(sql.SQL("t.{} = {}").format(sql.Identifier(c.field.column), c.value()) for c in keys)
     existing = sql.SQL(table.existing) if table.existing else sql.SQL("(SELECT t.id FROM {} t WHERE {})").format(_target(table), same)
     statement = """
@@ -140,7 +140,7 @@ def _add_first_keys(cursor, ready, keys, condition):
 def _update(cursor, ready, table):
     pairs = [sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in _new_values(table).items()]
     # A row whose key has changed since (a person was erased, or has another address) is no longer the one that the file means.
-    keys = [sql.Identifier(column.field.column) for column in table.columns if column.name in table.key]
+    keys = [sql.Identifier(column.field.column) for column in table.key_columns]
     same = sql.SQL(" AND ").join(sql.SQL("t.{0} = s.{0}").format(key) for key in keys)
     statement = sql.SQL("UPDATE {} t SET {} FROM {} s WHERE t.id = s.existing AND {}")
     cursor.execute(statement.format(_target(table), _list(pairs), ready, same))
