@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from classound.numbers import dialled, parse_number
 from partners.access import owned
+from pbx.filtering import keys_of_pbxs
 from pbx.models import Pbx
-from web.user_input import name_matches, starts_with
 
 
 def contains_number(number):
@@ -23,7 +23,7 @@ def contains_number(number):
 
 def matching(text, country, *, pbxs):
     """Return the condition for DIDs matching a search text: by the beginning of the number or a number inside a range, as dialled
-    in that country (ISO 3166), else by the name, or the beginning of the serial number, of one of `pbxs`.
+    in that country (ISO 3166), else by one of `pbxs` (its name, its end user's, or the beginning of its serial number).
 
     The PBXs are looked up first, in one query: with their keys the planner can estimate the DIDs and scans the index on numbers
     only if many match.
@@ -33,8 +33,7 @@ def matching(text, country, *, pbxs):
         return Q(number__startswith=f"+{digits}") | inside
     if not text:
         return Q()
-    meant = pbxs.filter(name_matches(text, "name") | starts_with(text, "serial"))
-    return Q(pbx__in=list(meant.order_by().values_list("pk", flat=True)))
+    return Q(pbx__in=keys_of_pbxs(text, pbxs))
 
 
 class Did(models.Model):

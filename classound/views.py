@@ -32,7 +32,7 @@ AT_ONCE = 1000  # numbers in memory
 
 
 def find(dids, query, *, country, pbxs):
-    """Narrow DIDs by a search text as typed in this country: a number, or the name or serial number of one of `pbxs`."""
+    """Narrow DIDs by a search text as typed in this country: a number, or one of `pbxs`."""
     return dids.filter(matching(parse_text(query), country, pbxs=pbxs))
 
 

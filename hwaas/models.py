@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
 from partners.models import Partner, User
+from pbx.filtering import keys_of_pbxs
 from pbx.models import Pbx
+from web.user_input import name_matches, starts_with
 
 
 class Item(models.Model):
@@ -25,6 +27,19 @@ class Item(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.code})"
+
+
+def matching(text, *, pbxs):
+    """Return the condition for devices matching a search text: by the beginning of the serial number, by the code or name of
+    the item, or by one of `pbxs` (its name, its end user's, or the beginning of its serial number).
+
+    Items and PBXs are looked up first: conditions on the device alone are each served by an index, and with the keys the planner can
+    estimate the devices and scans the serial numbers only if many match.
+    """
+    if not text:
+        return Q()
+    items = Item.objects.filter(name_matches(text, "code", "name")).order_by().values_list("pk", flat=True)
+    return starts_with(text, "serial") | Q(item__in=list(items)) | Q(pbx__in=keys_of_pbxs(text, pbxs))
 
 
 class Device(models.Model):

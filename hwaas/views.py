@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.db.models import Q, Value
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -11,14 +10,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hwaas.discounts import discounts_of
-from hwaas.models import Device, Item
+from hwaas.models import Device, matching
 from partners.asset_lists import filter_assets, format_date, page_context, requests_about
 from partners.gates import contact_required
 from pbx.filtering import narrow_to_own_pbxs
 from pbx.models import Pbx
 from policies.models import PolicyValue
 from web.spreadsheets import answer
-from web.user_input import name_matches, starts_with
 
 TONES = {"in_use": ("ok", "check"), "returned": ("", "undo"), "replaced": ("", "refresh"), "lost": ("bad", "alert")}
 STATES = [(value, capfirst(label)) for value, label in Device.State.choices]
@@ -59,19 +57,8 @@ def _asked(request):
 
 
 def find(devices, query, *, pbxs):
-    """Narrow devices by the beginning of the serial number or item code, or by the name of their PBX, one of `pbxs`.
-
-    Items and PBXs are looked up first: conditions on the device alone are each served by an index, and with the keys the planner can
-    estimate the devices and scans the serial numbers only if many match.
-    """
-    if not query:
-        return devices
-    items = Item.objects.filter(starts_with(query, "code")).order_by().values_list(Value("item"), "pk")
-    own = pbxs.filter(name_matches(query, "name")).order_by().values_list(Value("pbx"), "pk")
-    keys: dict[str, list] = {"item": [], "pbx": []}
-    for what, key in items.union(own, all=True):
-        keys[what].append(key)
-    return devices.filter(starts_with(query, "serial") | Q(item__in=keys["item"]) | Q(pbx__in=keys["pbx"]))
+    """Narrow devices by a search text: a serial number, an item, or one of `pbxs`."""
+    return devices.filter(matching(query, pbxs=pbxs))
 
 
 def _line(device):

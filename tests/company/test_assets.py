@@ -43,6 +43,13 @@ def test_chip_filters_the_numbers_and_keeps_the_search(page):
     assert [chip["label"] for chip in found["filters"] if chip["active"]] == ["Active"]
 
 
+@pytest.mark.parametrize("name", ["dids", "devices", "pbxs"])
+def test_list_is_searched_by_end_user(page, name):
+    """PBXs of several end users often have the same name."""
+    assert displays(page(name, q="bake")) == displays(page(name)) != []
+    assert displays(page(name, q="winery")) == []
+
+
 def test_each_row_lists_its_possible_requests_with_links(page, client, cast):
     def actions(name, display):
         return {one["label"]: one["url"] for row in page(name)["rows"] if row["display"] == display for one in row["actions"]}

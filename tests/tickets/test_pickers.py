@@ -13,7 +13,7 @@ from tests.cast import make_device, make_did, make_pbx
 from tests.tickets.actions import bound_field, set_policy
 from tickets import eligibility
 from tickets.answers import Answers
-from tickets.fields import DeviceField, DidChoice, DidsField, ResellerField
+from tickets.fields import DeviceField, DidChoice, DidsField, PbxField, ResellerField
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ def test_number_picker_lists_and_matches_own_numbers(cast, numbers):
     assert values(numbers, "498981000503") == ["+49898100050X"]
     assert values(numbers, "+49898100050x") == ["+49898100050X"]
     assert values(numbers, "pbx-comm") == ["+498981000402"]
+    assert (values(numbers, "bak"), values(numbers, "winery")) == (everything, []), "by the end user, too, if it is one's own"
     assert len(values(numbers, "+4989", 2)) == 2
 
 
@@ -76,6 +77,13 @@ def test_device_picker_lists_and_matches_devices_in_use(cast):
     make_device("SN-GONE", cast.item, cast.pbx, state="returned")
     assert values(field, "") == ["SN-OWNED", "SN-SCARCE", "SN-SERVICE"]
     assert (values(field, "sn-o"), values(field, "dect"), values(field, "SN-WINERY")) == (["SN-OWNED"], ["SN-SCARCE"], [])
+    assert values(field, "PHONE") == ["SN-OWNED", "SN-SERVICE"], "by the item's name"
+    assert (values(field, "pbx-f"), values(field, "bakery"), values(field, "winery")) == (values(field, ""), values(field, ""), [])
+
+
+def test_pbx_picker_matches_own_end_users(cast):
+    field = bound_field(PbxField(), cast.nord)
+    assert (values(field, "bakery"), values(field, "winery")) == (["PBX-COMMITTED", "PBX-FREE"], [])
 
 
 def test_reseller_picker_lists_and_matches_own_resellers(cast):

@@ -145,7 +145,7 @@ class OneOf(AssetField):
     widget = AssetPicker
     many = False
     json_schema = {"type": "string", "maxLength": 100}
-    also = "name"
+    also: tuple[str, ...] = ("name",)  # the lookups of the names whose words find a row, in addition to its key
     shows = ""  # the lookup of the row's display name, in addition to its key
     first = ()  # the picker sorts by these before it sorts by key
     unknown = ""
@@ -166,11 +166,13 @@ class OneOf(AssetField):
         raise ValidationError(self.unknown % {"value": key}, code="unknown")
 
     def candidates(self, query, limit):
-        """Return candidates matching the query, at most `limit`: by the start of their code, or by words of the field `also`."""
-        rows = self.present()
-        if text := clean_query(query):
-            rows = rows.filter(starts_with(text, self.key) | name_matches(text, self.also))
+        """Return candidates matching the query, at most `limit`."""
+        rows = self.present().filter(self.matching(clean_query(query)))
         return self.offered(rows.order_by(*self.first, self.key), limit)
+
+    def matching(self, text):
+        """Return the condition for rows matching a search text; "" matches all."""
+        return starts_with(text, self.key) | name_matches(text, *self.also)
 
     @classmethod
     def everything(cls):

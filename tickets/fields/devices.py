@@ -3,14 +3,15 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hwaas.models import Device
+from hwaas.models import Device, matching
+from pbx.models import Pbx
 from tickets.fields.base import Candidate, OneOf, SeveralOf
 
 
 class DeviceField(OneOf):
     """A device of the partner, by its serial number."""
 
-    key, also, shows = "serial", "item__code", "item__name"
+    key, shows = "serial", "item__name"
     facts = ("rmas", "pbx__commitments")
     nothing = _("You have no devices yet.")
     unknown = _("%(value)s is not the serial number of one of your devices.")
@@ -27,11 +28,15 @@ class DeviceField(OneOf):
         super().__init__(**kwargs)
         self.leading = Q(ownership=first) if first else None
 
+    def matching(self, text):
+        return matching(text, pbxs=Pbx.objects.of_partner(self.partner))
+
     def called(self, code, title):
         return f"{code} ({title})"
 
     def candidate(self, device):
-        return Candidate(device.serial, device.serial, f"{device.item.name} · {device.get_ownership_display()} · {device.pbx.name}", device)
+        place = f"{device.pbx.name} · {device.pbx.end_user.name}"
+        return Candidate(device.serial, device.serial, f"{device.item.name} · {device.get_ownership_display()} · {place}", device)
 
 
 class DevicesField(SeveralOf, DeviceField):

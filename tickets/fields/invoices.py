@@ -15,7 +15,7 @@ from tickets.fields.rows import RowsField, RowsWidget
 class InvoiceField(OneOf):
     """An invoice of the partner, by its number, with its lines."""
 
-    key, also = "number", "number"
+    key, also = "number", ("number",)
     first = ("-issued_on",)  # recent invoices are disputed most often
     facts = ("lines__credits",)
     nothing = gettext_lazy("You have no invoices yet.")

@@ -10,7 +10,7 @@ from tickets.fields.base import Candidate, OneOf
 class OrderField(OneOf):
     """A hardware order of the partner, by its number."""
 
-    key, also = "number", "tracking_number"
+    key, also = "number", ("tracking_number",)
     nothing = _("You have no orders yet.")
     unknown = _("%(value)s is not the number of one of your orders.")
 

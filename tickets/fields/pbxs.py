@@ -17,7 +17,7 @@ ON_A_PBX = {"licences": Licence, "dids": Did, "devices": Device}
 class PbxField(OneOf):
     """A PBX of the partner that has not been terminated, by its serial number, with its licences and Commitments."""
 
-    key, also, shows = "serial", "name", "name"
+    key, also, shows = "serial", ("name", "end_user__name"), "name"
     nothing = _("You have no PBXs yet.")
     unknown = _("%(value)s is not the serial number of one of your PBXs.")
 
