@@ -16,6 +16,7 @@ from partners.asset_lists import filter_assets, format_date, page_context, reque
 from partners.gates import contact_required
 from pbx.filtering import narrow_to_own_pbxs
 from pbx.models import Pbx
+from pbx.views import whose
 from policies.countries import country_title
 from policies.models import PolicyValue
 from web.spreadsheets import answer
@@ -83,9 +84,9 @@ def row(did, *, book):
         "cells": (
             {"text": capfirst(did.get_status_display()), "tone": tone, "icon": icon},
             {"text": capfirst(did.get_kind_display()), "note": country_title(did.country)},
-            {"text": did.pbx.name, "note": did.pbx.end_user.name},
+            whose(did.pbx),
             _active_from(did),
-            {"text": emergency.title, "tone": emergency.tone, "icon": emergency.icon},
+            {"text": emergency.title, "tone": emergency.tone, "icon": emergency.icon, "alone": ""},
         ),
         "actions": requests_about(did.number, _requests(did, emergency)),
     }

@@ -15,6 +15,7 @@ from partners.asset_lists import filter_assets, format_date, page_context, reque
 from partners.gates import contact_required
 from pbx.filtering import narrow_to_own_pbxs
 from pbx.models import Pbx
+from pbx.views import whose
 from policies.models import PolicyValue
 from web.spreadsheets import answer
 
@@ -90,7 +91,7 @@ def row(device, *, book):
             {"text": capfirst(device.get_state_display()), "tone": tone, "icon": icon},
             {"text": device.item.name, "note": device.item.code},
             {"text": capfirst(device.get_ownership_display()), "note": _("warranty document on file") if device.warranty_document else ""},
-            {"text": device.pbx.name, "note": device.pbx.end_user.name},
+            whose(device.pbx),
             _ordered(device, book),
         ),
         "actions": requests_about(device.serial, _requests(device)),

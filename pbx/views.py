@@ -109,6 +109,11 @@ def row(pbx, *, today):
     }
 
 
+def whose(pbx):
+    """Return a cell with a PBX and its end user, for rows of what is on it; `alone` is its text where columns have no headings."""
+    return {"text": pbx.name, "note": pbx.end_user.name, "alone": f"{pbx.name} ({pbx.end_user.name})"}
+
+
 def _ends(pbx):
     """Return a cell with the day a PBX expires or was terminated."""
     if pbx.terminated_on:

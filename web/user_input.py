@@ -67,9 +67,17 @@ def words_of(name):
 
 
 def name_matches(text, *names):
-    """Return a Q for rows in which one of these columns has words with these prefixes: "ohl" finds Bäckerei Ohlsen; for "", all rows."""
-    asked = " & ".join(f"'{word}':*" for word in _WORD.findall(text))
+    """Return a Q for rows in which one of these columns has words with these prefixes: "ohl" finds Bäckerei Ohlsen; for "", all rows.
+
+    In tables without an index on the beginning of the name, use it only for one partner's rows; `has_words` is for all of them.
+    """
     found = starts_with(text, *names)
-    for name in names if asked else ():
-        found |= Q(SearchVectorExact(words_of(name), SearchQuery(asked, config="simple", search_type="raw")))
+    for name in names if _WORD.search(text) else ():
+        found |= has_words(text, name)
     return found
+
+
+def has_words(text, name):
+    """Return a Q for rows in which this column has words with the prefixes in the text, which must have one; see `words_of`."""
+    asked = " & ".join(f"'{word}':*" for word in _WORD.findall(text))
+    return Q(SearchVectorExact(words_of(name), SearchQuery(asked, config="simple", search_type="raw")))

@@ -1,29 +1,34 @@
 """Search: exact matches for the text, and the words in context in the tickets found."""
 
 import re
+from collections import defaultdict
 from functools import reduce
 from itertools import groupby
-from operator import or_
+from operator import itemgetter, or_
+from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchHeadline, SearchVector
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Concat, Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from billing.models import Invoice
 from classound.models import Did, contains_number
 from classound.numbers import grouped
 from hwaas.models import Device, Order
-from partners.models import Partner, User
+from partners.models import EndUser, Partner, Reseller, User
 from pbx.models import Pbx
 from tickets.models import Attachment, Event, Ticket
 from tickets.services.search_index import phrase_query
-from web.user_input import parse_number, parse_text
+from web.user_input import has_words, parse_number, parse_text
 
 NAMING = 3  # tickets per card
+MOST = 3  # cards, each of end users and resellers, and PBXs per card
 NUMBERS = 4  # cards: a number can exist in two countries, each cancelled and then part of a range again
 BEGIN, END = "\x02", "\x03"
+WORD = re.compile(r"[^\W\d_]{3}")
 NAME = re.compile(r"[\w./#-]{2,60}")
 
 
@@ -46,14 +51,52 @@ def ticket_of(text, user):
     return number if number is not None and Ticket.objects.visible_to(user).filter(pk=number).exists() else None
 
 
-def partners(said, *, user, most=2):
-    """Return cards for partners whose code or name starts with the text. One query; none for a single letter or a number."""
+def named(said, *, user, partners=2):
+    """Return cards for partners whose code or name starts with the text, and for end users and resellers whose name has words that
+    begin like its words: so many `partners`, and a few of the others.
+
+    One query, and another for the PBXs of end users; none for a single letter or a number.
+    """
     text = said.text[:100]
     if len(text) < 2 or text.lstrip("#+").isdigit() or said.numbers:
         return []
-    found = Partner.objects.visible_to(user).search(text)[:most]
-    cards = [_card(_("Partner"), "company", one.name, one, user, facts=[one.code]) for one in found]
-    return [card | {"url": card["partner_url"], "partner": ""} for card in cards]
+    nobody = {"owner": Value(""), "owner_code": Value("")}
+    parts = [Partner.objects.visible_to(user).search(text).values("name", "code", kind=Value("partner"), **nobody)[:partners]]
+    for kind, (model, _title, _more) in _COMPANIES.items() if WORD.search(text) else ():
+        rows = model.objects.visible_to(user).filter(has_words(text, "name")).order_by("name", "code")
+        parts.append(rows.values("name", "code", kind=Value(kind), owner=F("partner__name"), owner_code=F("partner__code"))[: MOST + 1])
+    found = sorted(parts[0].union(*parts[1:], all=True), key=itemgetter("name", "code"))
+    cards = [_partner(one, user) for one in found if one["kind"] == "partner"]
+    pbxs = _pbxs_of([one["code"] for one in found if one["kind"] == "end_user"], user)
+    for kind in _COMPANIES:
+        cards += _companies(kind, [one for one in found if one["kind"] == kind], pbxs, user)
+    return cards
+
+
+def _partner(one, user):
+    card = _card(_("Partner"), "company", one["name"], Partner(name=one["name"], code=one["code"]), user, facts=[one["code"]])
+    return card | {"url": card["partner_url"], "partner": "", "note": one["code"]}
+
+
+def _companies(kind, found, pbxs, user):
+    """Return cards for the first end users or resellers, and one that says if there are more; `pbxs` as from _pbxs_of."""
+    _model, title, more = _COMPANIES[kind]
+    cards, search = [], f"{reverse('desk:queue')}?"
+    for one in found[:MOST]:
+        partner, own = Partner(name=one["owner"], code=one["owner_code"]), pbxs.get(one["code"], [])
+        url = own[0]["url"] if len(own) == 1 else search + urlencode({"q": one["name"]})
+        card = _card(title, "company", one["name"], partner, user, url=url, facts=[one["code"]])
+        cards.append(card | {"pbxs": own[:MOST], "note": _("%(kind)s of %(partner)s") % {"kind": title, "partner": partner}})
+    return [*cards, _card(title, "company", more, None, user)] if len(found) > MOST else cards
+
+
+def _pbxs_of(end_users, user):
+    """Return {code of an end user: its PBXs in service, as title and url}. One query; none for nobody."""
+    found = defaultdict(list)
+    rows = Pbx.objects.visible_to(user).filter(end_user__code__in=end_users, terminated_on=None).order_by("serial")
+    for code, serial, name in rows.values_list("end_user__code", "serial", "name") if end_users else ():
+        found[code].append({"title": f"{name} ({serial})", "url": reverse("desk:pbx", args=[serial])})
+    return found
 
 
 def _numbers(numbers, user):
@@ -158,6 +201,10 @@ def _person(person, user):
     return card | {"tickets": [{"number": n, "subject": s, "url": reverse("desk:ticket", args=[n])} for n, s in asked]}
 
 
+_COMPANIES = {
+    "end_user": (EndUser, gettext_lazy("End user"), gettext_lazy("More end users match: enter more of the name")),
+    "reseller": (Reseller, gettext_lazy("Reseller"), gettext_lazy("More resellers match: enter more of the name")),
+}
 _KINDS = {
     "device": (Device, "serial", _device),
     "pbx": (Pbx, "serial", _pbx),

@@ -30,7 +30,7 @@ def counts(request):
 def palette(request):
     """Return the palette's results: {"found": [{"name", "note", "href"}]}.
 
-    These are exact matches, partners, matching articles and, for administrators, policy values.
+    These are exact matches, partners, end users, resellers, matching articles and, for administrators, policy values.
     """
     asked = search_text(request.GET.get("q", "")[:100])
     found = [
@@ -38,8 +38,8 @@ def palette(request):
         for hit in (search.hits(asked, user=request.user) if asked.text else [])
         if hit["url"]
     ]
-    named = search.partners(asked, user=request.user, most=PARTNERS)
-    found += [{"name": card["title"], "note": card["facts"][0], "href": card["url"]} for card in named]
+    named = search.named(asked, user=request.user, partners=PARTNERS)
+    found += [{"name": card["title"], "note": card["note"], "href": card["url"]} for card in named if card["url"]]
     if re.search(r"[^\W\d_]{3}", asked.text):
         fits = best_matches(asked.text, most=ARTICLES, begun=True)
         found += [{"name": one.title, "note": _("Article"), "href": reverse("help:article", args=[one.slug])} for one in fits]

@@ -9,6 +9,7 @@ from desk.models import SavedView
 from desk.pages.report_period import ReportForm
 from desk.services.triggers import CONDITIONS
 from hwaas.models import Order
+from partners.models import EndUser
 from tests.cast import make_did
 from tests.desk.figures import locked_tables
 from tests.every_url.scene import text_file
@@ -52,6 +53,26 @@ def test_partner_names_match_alike_everywhere(client, search_page, cast, now, ty
     report = ReportForm({"period": "month", "partner": typed}, today=now.date())
     assert (report.is_valid(), report.asked().partner) == (True, cast.nord)
     assert CONDITIONS["partner"].clean(typed) == "NORD"
+
+
+def test_companies_are_found_by_words_of_their_names(client, search_page, cast):
+    bakery, kiel = search_page("bake")["hits"][0], search_page("kiel it")["hits"][0]
+    assert (bakery["title"], bakery["partner"], bakery["facts"]) == ("Bakery", "Nord Telecom (NORD)", ["E-BAKERY"])
+    assert [pbx["url"] for pbx in bakery["pbxs"]] == ["/desk/pbxs/PBX-COMMITTED/", "/desk/pbxs/PBX-FREE/"]
+    assert (kiel["kind"], kiel["title"], kiel["partner"]) == ("Reseller", "Kiel IT", "Nord Telecom (NORD)")
+    for number in range(3):
+        EndUser.objects.create(code=f"E-MORE-{number}", partner=cast.sud, name=f"Bakery {number}", country="IT")
+    assert titles(search_page("bakery")) == ["Bakery", "Bakery 0", "Bakery 1", "More end users match: enter more of the name"]
+    assert titles(search_page("bakery 2")) == ["Bakery 2"]
+    assert titles(search_page("ba")) == [], "two letters begin too many names"
+
+
+def test_palette_leads_to_the_pbx_of_a_company(client, cast):
+    client.force_login(cast.agent)
+    found = {one["name"]: one for name in ("winery", "bakery", "bari") for one in client.get("/desk/palette/", {"q": name}).json()["found"]}
+    assert found["Winery"] == {"name": "Winery", "note": "End user of Sud Voice (SUD)", "href": "/desk/pbxs/PBX-WINERY/"}
+    assert found["Bakery"]["href"] == "/desk/?q=Bakery", "it has two: the search lists them"
+    assert found["Bari IT"] == {"name": "Bari IT", "note": "Reseller of Sud Voice (SUD)", "href": "/desk/?q=Bari+IT"}
 
 
 def test_partners_are_suggested_before_typing(client, cast):

@@ -22,6 +22,16 @@ def names(answer):
     return {place["name"]: [row["display"] for row in place["rows"]] for place in answer.context["places"]}
 
 
+def test_what_is_on_a_pbx_is_found_with_its_end_user(find, cast):
+    """The same PBX name is common among customers."""
+    places = {place["name"]: place["rows"] for place in find("bakery").context["places"]}
+    assert set(places) == {"dids", "devices", "pbxs", "customers"}
+    assert all(
+        "Pbx-Free (Bakery)" in row["details"] or "Pbx-Committed (Bakery)" in row["details"] for row in places["dids"] + places["devices"]
+    )
+    assert names(find("winery")) == {}
+
+
 @pytest.mark.parametrize(
     ("words", "first"),
     [

@@ -116,7 +116,7 @@ def _papers(user, query, today):
 
 def _place(title, icon, name, query, found, row):
     """Return the first few rows `found`; without a `query` there is no link to a filtered list."""
-    rows = [row(one) for one in found[: FEW + 1]]
+    rows = [_described(row(one)) for one in found[: FEW + 1]]
     return {
         "title": title,
         "icon": icon,
@@ -124,6 +124,12 @@ def _place(title, icon, name, query, found, row):
         "rows": rows[:FEW],
         "all_url": _all(name, query) if len(rows) > FEW and query else "",
     }
+
+
+def _described(row):
+    """Add the row's `details`, texts of its cells: `alone` is what a cell says where columns have no headings."""
+    texts = [row.get("sub"), *(cell.get("alone", cell.get("text")) for cell in row.get("cells", ()) if not cell.get("icon"))]
+    return row | {"details": [text for text in texts if text]}
 
 
 def _company(one):
