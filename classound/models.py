@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from classound.numbers import dialled, parse_number
 from partners.access import owned
-from pbx.filtering import keys_of_pbxs
+from pbx.filtering import halves_of_named
 from pbx.models import Pbx
 
 
@@ -33,7 +33,8 @@ def matching(text, country, *, pbxs):
         return Q(number__startswith=f"+{digits}") | inside
     if not text:
         return Q()
-    return Q(pbx__in=keys_of_pbxs(text, pbxs))
+    own, customers = (half.values_list("pk", flat=True) for half in halves_of_named(pbxs, text))
+    return Q(pbx__in=list(own.union(customers)))
 
 
 class Did(models.Model):

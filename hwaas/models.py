@@ -1,14 +1,16 @@
 """Models of hardware: items in the catalogue, devices in the field, orders and RMAs."""
 
+from collections import defaultdict
+
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from partners.access import owned
 from partners.models import Partner, User
-from pbx.filtering import keys_of_pbxs
+from pbx.filtering import halves_of_named
 from pbx.models import Pbx
 from web.user_input import name_matches, starts_with
 
@@ -38,8 +40,12 @@ def matching(text, *, pbxs):
     """
     if not text:
         return Q()
-    items = Item.objects.filter(name_matches(text, "code", "name")).order_by().values_list("pk", flat=True)
-    return starts_with(text, "serial") | Q(item__in=list(items)) | Q(pbx__in=keys_of_pbxs(text, pbxs))
+    items = Item.objects.filter(name_matches(text, "code", "name")).order_by().values_list(Value("item"), "pk")
+    halves = (half.values_list(Value("pbx"), "pk") for half in halves_of_named(pbxs, text))
+    keys = defaultdict(list)
+    for what, key in items.union(*halves):
+        keys[what].append(key)
+    return starts_with(text, "serial") | Q(item__in=keys["item"]) | Q(pbx__in=keys["pbx"])
 
 
 class Device(models.Model):

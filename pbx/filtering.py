@@ -16,11 +16,10 @@ def narrow_to_own_pbxs(things, user):
     return things if len(pbxs) > MOST else things.filter(pbx__in=pbxs)
 
 
-def keys_of_pbxs(text, pbxs):
-    """Return the keys of those of `pbxs` whose serial number starts with the text, or whose name or end user's name matches. One query.
+def halves_of_named(pbxs, text):
+    """Return two querysets, together those of `pbxs` whose serial number starts with the text or whose name or end user's name matches.
 
-    The two names are asked for separately, as each has an index: in one condition they would be compared row by row.
+    Each half has an index. In one condition, the two names would be compared row by row.
     """
     own = pbxs.filter(starts_with(text, "serial") | name_matches(text, "name"))
-    halves = [half.order_by().values_list("pk", flat=True) for half in (own, pbxs.filter(name_matches(text, "end_user__name")))]
-    return list(halves[0].union(halves[1]))
+    return own.order_by(), pbxs.filter(name_matches(text, "end_user__name")).order_by()
