@@ -86,8 +86,14 @@ class SignIn(DefaultAccountAdapter):
         return credentials.get("email", "").lower()
 
     def respond_user_inactive(self, request, user):
-        # Only reached by someone deactivated during sign-in.
+        # Only reached by someone deactivated during sign-in, or while setting a password.
         return redirect("account_login")
+
+    def set_password(self, user, password):
+        """Save the password only (allauth saves the whole user as it was read), and only while the user has access (decision 0419)."""
+        user.set_password(password)
+        if not User.objects.filter(pk=user.pk, is_active=True).update(password=user.password):
+            raise ImmediateHttpResponse(self.respond_user_inactive(self.request, user))
 
     def is_login_by_code_required(self, login):
         return not is_mfa_enabled(login.user, [Authenticator.Type.TOTP]) and super().is_login_by_code_required(login)
