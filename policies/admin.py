@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -92,6 +93,15 @@ class PolicyValuePages(PolicyPages):
             return self._form_page(request, policy, form)
         if "confirm" not in request.POST:
             return self._preview_page(request, policy, form.checked)
+        with transaction.atomic():
+            return self._confirmed(request, policy, form, today)
+
+    def _confirmed(self, request, policy, form, today):
+        """Add the value, unless another one has been added since the preview: then show what it would change now."""
+        code = policy.code
+        services.take_turn(code)
+        if request.POST.get("seen", _newest(code)) != _newest(code):
+            return self._preview_page(request, policy, form.checked, overtaken=True)
         is_back = change(policy, form.checked, _timeline(code))["takes_back"]
         try:
             row = services.add_value(
@@ -116,12 +126,17 @@ class PolicyValuePages(PolicyPages):
         shown = {"policy": policy, "form": form, "timeline": dated, "back": back}
         return self.page(request, "form", title=title % {"rule": RULES[policy.rule].title}, **shown)
 
-    def _preview_page(self, request, policy, row):
-        """Show what would change, with the submitted data carried along in hidden fields."""
-        shown = change(policy, row, _timeline(policy.code))
+    def _preview_page(self, request, policy, row, *, overtaken=False):
+        """Show what would change, with the submitted data and the newest value seen carried along in hidden fields."""
+        shown = change(policy, row, _timeline(policy.code)) | {"overtaken": overtaken, "seen": _newest(policy.code)}
         shown["rival"] = Proposal.objects.with_authors().open().filter(code=policy.code, valid_from=row.valid_from).first()
-        posted = [(name, value) for name, values in request.POST.lists() if name not in BUTTONS for value in values]
+        posted = [(name, value) for name, values in request.POST.lists() if name not in (*BUTTONS, "seen") for value in values]
         return self.page(request, "preview", title=_("Review the change"), posted=posted, **shown)
+
+
+def _newest(code):
+    """Return the key of the policy's value that was added last, as text; "" if there is none."""
+    return str(PolicyValue.objects.filter(code=code).order_by("-pk").values_list("pk", flat=True).first() or "")
 
 
 def _today():

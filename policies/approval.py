@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from policies.models import Proposal
-from policies.services import check_value, only_administrators
+from policies.services import check_value, only_administrators, take_turn
 
 Outcome = Proposal.Outcome
 SAID = {
@@ -29,6 +29,7 @@ def approve(pk, *, by, at):
     """
     row = _open(pk, by)
     _second_person(row, by)
+    take_turn(row.code)
     value = check_value(row.code, row.valid_from, row.value, row.note, at.date(), row.basis)
     value.set_by = row.proposed_by
     value.save(force_insert=True)

@@ -24,7 +24,7 @@ def add_value(code, valid_from, value, note, set_by, today, basis=""):
     must start today or later, because an earlier start would contradict verdicts already shown to people.
     """
     only_administrators(set_by)
-    _take_turn(code)
+    take_turn(code)
     row = check_value(code, valid_from, value, note, today, basis)
     row.set_by = set_by
     if settings.POLICY_APPROVAL:
@@ -33,7 +33,7 @@ def add_value(code, valid_from, value, note, set_by, today, basis=""):
     return row
 
 
-def _take_turn(code):
+def take_turn(code):
     """Wait for others who are adding a value of this policy: the check must see theirs."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [code])

@@ -1,6 +1,7 @@
 """A second person approves policy values (POLICY_APPROVAL): proposals are not used in judging, and each is decided once and finally."""
 
 import datetime
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,6 +11,7 @@ from partners.models import User
 from policies import approval
 from policies.models import PolicyValue, Proposal
 from policies.services import add_value
+from tests.interleaving import meanwhile
 
 CODE = "did.minimum_term_months"
 DAY = datetime.date(2026, 11, 18)
@@ -188,3 +190,13 @@ def test_database_protects_decisions_from_changes(proposed, admin, second):
 
 def row_of(admin):
     return {"code": CODE, "valid_from": MARCH, "value": "8 months", "note": "Why", "proposed_by": admin}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_value_approved_for_two_days_at_the_same_moment_is_added_once(proposed, second):
+    third = User.objects.create_user("cem@careline.example", full_name="Cem Third", role="admin")
+    first, later = proposed(), proposed(day=MARCH + datetime.timedelta(days=30))
+    approvals = [partial(approval.approve, row.pk, by=by, at=NOW) for row, by in ((first, second), (later, third))]
+    value, refusal = meanwhile(approvals[0], 'INSERT INTO "policies_policyvalue"', approvals[1])
+    assert PolicyValue.objects.get() == value
+    assert refusal.message_dict == {"value": ["This is already the value from that day."]}
