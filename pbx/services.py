@@ -31,10 +31,14 @@ def start_commitment(pbx, years, *, today):
 
 
 def set_licences(pbx, licence_type, quantity, *, monthly_price, today):
-    """Set the number of licences of a type; `monthly_price` only applies to a type the PBX did not have."""
-    values = {"quantity": quantity, "monthly_price": monthly_price, "activated_on": today}
-    licence, is_new = Licence.objects.select_for_update(no_key=True).get_or_create(pbx=pbx, licence_type=licence_type, defaults=values)
-    if not is_new and licence.quantity != quantity:
+    """Set the number of licences of a type; `monthly_price` only applies to a type the PBX did not have.
+
+    `pbx` has its licences as they were judged, locked. Raise IntegrityError if there are some of a new type by now: the price was for more.
+    """
+    licence = next((row for row in pbx.licences.all() if row.licence_type == licence_type), None)
+    if licence is None:
+        Licence.objects.create(pbx=pbx, licence_type=licence_type, quantity=quantity, monthly_price=monthly_price, activated_on=today)
+    elif licence.quantity != quantity:
         licence.quantity = quantity
         licence.save(update_fields=["quantity"])
 

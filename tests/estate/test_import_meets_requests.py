@@ -4,23 +4,27 @@ import datetime
 from functools import partial
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from billing.models import LedgerEntry
 from classound.models import Did
 from estate.problems import ImportRefused
 from hwaas.services import set_billing_start
 from inbound.personal_data import erase
 from partners.models import User
-from pbx.models import Pbx
+from pbx.models import Licence, Pbx
 from tests.cast import make_commitment, make_device, make_pbx
 from tests.estate.conftest import import_texts
 from tests.interleaving import meanwhile
-from tests.tickets.actions import ask
-from tickets.services import execution
+from tests.tickets.actions import ask, bound_form
+from tickets.models import Ticket
+from tickets.services import execution, submission
+from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DIDS = "number,pbx,kind,country,status,activated_on,porting_date,porting_confirmed,migration_code,monthly_price\n"
 DEVICES = "serial,item,pbx,ownership,ordered_on,shipped_on,billing_starts_on,warranty_document\n"
+LICENCES = "pbx,licence_type,quantity,monthly_price,activated_on\n"
 COMMITMENTS = "pbx,years,starts_on,ends_on\n"
 CONTACTS = "email,partner,full_name,label\n"
 
@@ -114,3 +118,25 @@ def test_commitment_requested_meanwhile_stays_the_only_one(cast, now, due, befor
     imported, more = meanwhile(load, "SQL('INSERT INTO ')", due("commitment_request", pbx=cast.pbx.serial, years="3"))
     assert isinstance(imported, ImportRefused) and "A request has just started a Commitment of PBX-FREE." in str(imported)
     assert not more and [c.starts_on for c in cast.pbx.commitments.filter(ends_on__gt=cast.today)] == [now.date()]
+
+
+ADDED = {
+    "licence_change": ("business", {"changes": [{"licence_type": "business", "quantity": "20"}]}),
+    "teams_licence_change": ("teams", {"quantity": "20"}),
+}
+
+
+@pytest.mark.parametrize("code", ADDED)
+def test_licences_of_a_new_type_that_are_imported_meanwhile_are_not_charged_again(cast, now, due, code):
+    licence_type, asked = ADDED[code]
+    Pbx.objects.filter(pk=cast.pbx.pk).update(term="1y", expires_on=cast.today + datetime.timedelta(days=90))
+    Licence.objects.create(pbx=cast.pbx, licence_type="premium", quantity=50, monthly_price="10.00")
+    asked["pbx"] = cast.pbx.serial
+    form = bound_form(code, cast.nord, **asked)
+    asked["accepted"] = submission.judge(TYPES[code], form.answers(at=now), today=now.date()).price
+    work = due(code, **asked)
+    load = importing(now, "licences.csv", f"{LICENCES}{cast.pbx.serial},{licence_type},15,10,\n")
+    imported, overtaken = meanwhile(load, "SET CONSTRAINTS", work)
+    assert (imported[0].created, type(overtaken)) == (1, IntegrityError)
+    assert not work() and Ticket.objects.get().execution == "refused", "5 are added now, which is not what was quoted"
+    assert Licence.objects.get(pbx=cast.pbx, licence_type=licence_type).quantity == 15 and not LedgerEntry.objects.exists()
