@@ -35,6 +35,9 @@ def test_exchange_with_labels_shipping_arrival_choice_and_replacement(page, cast
     desk.wait_for_selector("button:has-text('Mark as arrived')")
     page.reload()
     assert "Your turn" in page.inner_text("main") and filled_buttons(page) == ["The device is on its way"]
+    page.emulate_media(media="print")
+    assert page.inner_text(".next-step").splitlines()[-1] == "Send it to our local office with the return labels we e-mailed you."
+    page.emulate_media(media="screen")
     page.fill("#composer-text", "Tomorrow, by courier.")
     assert filled_buttons(page) == ["Send message"], "one main action at a time"
     page.fill("#composer-text", "")
