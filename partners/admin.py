@@ -133,7 +133,8 @@ class PartnerAdmin(ReadOnlyAdmin):
     list_display = ("code", "name", "country", "region", "currency_code", "timezone")
     list_filter = ("region", ("currency", CodeFilter))
     search_fields = ("code__startswith",)
-    search_help_text = _("The beginning of a partner code")
+    search_names = ("name",)
+    search_help_text = _("The beginning of a partner code, or words of the name")
 
 
 @admin.register(Reseller)
@@ -141,7 +142,8 @@ class ResellerAdmin(ReadOnlyAdmin):
     list_display = ("code", "name", "partner")
     list_select_related = ("partner",)
     search_fields = ("code__startswith",)
-    search_help_text = _("The beginning of a reseller code")
+    search_names = ("name",)
+    search_help_text = _("The beginning of a reseller code, or words of the name")
 
 
 @admin.register(EndUser)
@@ -149,4 +151,5 @@ class EndUserAdmin(ReadOnlyAdmin):
     list_display = ("code", "name", "partner", "reseller", "country")
     list_select_related = ("partner", "reseller")
     search_fields = ("code__startswith",)
-    search_help_text = _("The beginning of an end user code")
+    search_names = ("name",)
+    search_help_text = _("The beginning of an end user code, or words of the name")

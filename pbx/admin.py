@@ -16,7 +16,8 @@ class PbxAdmin(ReadOnlyAdmin):
     list_filter = ("product", "term", "wms_role", "read_only")
     list_select_related = ("end_user",)
     search_fields = ("serial__startswith",)
-    search_help_text = _("The beginning of a serial number")
+    search_names = ("name",)
+    search_help_text = _("The beginning of a serial number, or words of the name")
 
 
 class RuledAdmin(TableAdmin):

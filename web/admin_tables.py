@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from web.number_fields import OVERRIDES
 from web.seen_form import SeenForm
-from web.user_input import parse_number
+from web.user_input import has_words, parse_number
 
 # A list shows at most this many rows; the search finds the others. Nothing counts a whole table.
 SHOWN_AT_MOST = 1000
@@ -61,8 +61,12 @@ class FoundRow(AutocompleteSelect):
 
 
 class TableAdmin(admin.ModelAdmin):
-    """A list whose search compares prefixes, which indexes support: name search fields as `field__startswith`."""
+    """A list whose search compares prefixes, which indexes support: name search fields as `field__startswith`.
 
+    `search_names` are names with an index on their words (web.user_input.words_of), found by the beginnings of their words.
+    """
+
+    search_names: tuple[str, ...] = ()
     form = SeenForm
     paginator = CappedPaginator
     show_full_result_count = False
@@ -113,12 +117,14 @@ class TableAdmin(admin.ModelAdmin):
         return OneOrder
 
     def get_search_results(self, request, queryset, search_term):
-        """Match prefixes: as typed, in upper or lower case, and without the spaces with which pages group numbers."""
+        """Match prefixes: as typed, in upper or lower case, and without the spaces with which pages group numbers; names by their words."""
         plain = "".join(search_term.split())
         begins = Q()
         for text in {search_term.strip(), plain, plain.upper(), plain.lower()} - {""}:
             for field in self.search_fields:
                 begins |= Q((field, text))
+        for name in self.search_names if any(map(str.isalnum, plain)) else ():
+            begins |= has_words(search_term, name)
         return queryset.filter(begins), False
 
     def render_change_form(self, request, context, *args, obj=None, **options):

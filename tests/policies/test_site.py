@@ -41,7 +41,7 @@ def test_lists_and_rows_have_descriptive_titles(site, contact):
     page = flat(site.get("/admin/partners/user/"))
     assert "<h1>Users</h1>" in page and "2 users" in page and 'aria-current="true">All</a>' in page
     page = site.get("/admin/partners/user/", {"q": "zz", "role": "admin"}).content.decode()
-    assert "No entries start with “zz”." in page and 'name="role" value="admin"' in page, "a search keeps the filter"
+    assert "No entries match “zz”." in page and 'name="role" value="admin"' in page, "a search keeps the filter"
     page = flat(site.get("/admin/partners/partner/", {"q": f" {contact.partner.code.lower()}"}))
     assert "1 partner" in page, "codes are found in small letters, too"
     page = flat(site.get(f"/admin/partners/user/{contact.pk}/change/"))
@@ -167,6 +167,16 @@ def test_lists_have_no_sorting_or_facets(site, contact):
 def test_people_are_found_by_the_start_of_their_address(site, contact):
     assert contact.email in site.get("/admin/partners/user/", {"q": "NINA"}).content.decode()
     assert contact.email not in site.get("/admin/partners/user/", {"q": "nord"}).content.decode()
+
+
+def test_companies_are_found_by_words_of_their_names(site, contact):
+    """In lists, and where a form asks for one."""
+    where = {"app_label": "partners", "model_name": "user", "field_name": "partner"}
+    Partner.objects.update(name="Hansa Telecom")
+    for asked, found in (("telec", True), ("hansa tel", True), ("ansa", False), ("&", False)):
+        page, offered = site.get("/admin/partners/partner/", {"q": asked}), site.get("/admin/autocomplete/", {"term": asked, **where})
+        assert [one.pk for one in page.context["cl"].result_list] == [contact.partner.pk] * found, asked
+        assert [one["id"] for one in offered.json()["results"]] == [str(contact.partner.pk)] * found, asked
 
 
 def test_list_query_count_is_independent_of_rows(site, contact, django_assert_num_queries):
