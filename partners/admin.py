@@ -58,7 +58,8 @@ class UserAdmin(TableAdmin):
     actions = ("send_links", "sign_out")
     list_select_related = ("partner",)
     search_fields = ("email__startswith",)
-    search_help_text = _("The beginning of an e-mail address")
+    search_names = ("full_name",)
+    search_help_text = _("The beginning of an e-mail address, or words of the name")
     autocomplete_fields = ("partner",)
     helps = {
         "role": _(

@@ -4,12 +4,14 @@ import hashlib
 import secrets
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engine.prepared_queries import Parameter, PreparedQuery
+from web.user_input import words_of
 
 
 def initials_of(name):
@@ -34,6 +36,14 @@ class UserManager(BaseUserManager):
     def staff(self):
         """Return all members of the care team, including those who have left."""
         return self.exclude(role=User.Role.CONTACT)
+
+    def contacts_visible_to(self, user):
+        """Return the contacts with access whom `user` may see: all of them for the care team, none for anyone else."""
+        return (
+            self.filter(role=User.Role.CONTACT, is_active=True)
+            if user.is_authenticated and user.is_active and user.is_care
+            else self.none()
+        )
 
     def care(self):
         """Return the members of the care team who may sign in."""
@@ -76,6 +86,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ["email"]
+        indexes = [GinIndex(words_of("full_name"), name="user_by_words_of_name")]
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_in_small_letters"),
             models.CheckConstraint(

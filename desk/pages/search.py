@@ -1,34 +1,29 @@
 """Search: exact matches for the text, and the words in context in the tickets found."""
 
 import re
-from collections import defaultdict
 from functools import reduce
 from itertools import groupby
-from operator import itemgetter, or_
-from urllib.parse import urlencode
+from operator import or_
 
 from django.contrib.postgres.search import SearchHeadline, SearchVector
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Concat, Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from billing.models import Invoice
 from classound.models import Did, contains_number
 from classound.numbers import grouped
 from hwaas.models import Device, Order
-from partners.models import EndUser, Partner, Reseller, User
+from partners.models import User
 from pbx.models import Pbx
 from tickets.models import Attachment, Event, Ticket
 from tickets.services.search_index import phrase_query
-from web.user_input import has_words, parse_number, parse_text
+from web.user_input import parse_number, parse_text
 
 NAMING = 3  # tickets per card
-MOST = 3  # cards, each of end users and resellers, and PBXs per card
 NUMBERS = 4  # cards: a number can exist in two countries, each cancelled and then part of a range again
 BEGIN, END = "\x02", "\x03"
-WORD = re.compile(r"[^\W\d_]{3}")
 NAME = re.compile(r"[\w./#-]{2,60}")
 
 
@@ -49,54 +44,6 @@ def ticket_of(text, user):
     """Return the ticket number in the text, with or without #, if the user may see that ticket; else None. One query at most."""
     number = parse_number(parse_text(text).removeprefix("#"))
     return number if number is not None and Ticket.objects.visible_to(user).filter(pk=number).exists() else None
-
-
-def named(said, *, user, partners=2):
-    """Return cards for partners whose code or name starts with the text, and for end users and resellers whose name has words that
-    begin like its words: so many `partners`, and a few of the others.
-
-    One query, and another for the PBXs of end users; none for a single letter or a number.
-    """
-    text = said.text[:100]
-    if len(text) < 2 or text.lstrip("#+").isdigit() or said.numbers:
-        return []
-    nobody = {"owner": Value(""), "owner_code": Value("")}
-    parts = [Partner.objects.visible_to(user).search(text).values("name", "code", kind=Value("partner"), **nobody)[:partners]]
-    for kind, (model, _title, _more) in _COMPANIES.items() if WORD.search(text) else ():
-        rows = model.objects.visible_to(user).filter(has_words(text, "name")).order_by("name", "code")
-        parts.append(rows.values("name", "code", kind=Value(kind), owner=F("partner__name"), owner_code=F("partner__code"))[: MOST + 1])
-    found = sorted(parts[0].union(*parts[1:], all=True), key=itemgetter("name", "code"))
-    cards = [_partner(one, user) for one in found if one["kind"] == "partner"]
-    pbxs = _pbxs_of([one["code"] for one in found if one["kind"] == "end_user"], user)
-    for kind in _COMPANIES:
-        cards += _companies(kind, [one for one in found if one["kind"] == kind], pbxs, user)
-    return cards
-
-
-def _partner(one, user):
-    card = _card(_("Partner"), "company", one["name"], Partner(name=one["name"], code=one["code"]), user, facts=[one["code"]])
-    return card | {"url": card["partner_url"], "partner": "", "note": one["code"]}
-
-
-def _companies(kind, found, pbxs, user):
-    """Return cards for the first end users or resellers, and one that says if there are more; `pbxs` as from _pbxs_of."""
-    _model, title, more = _COMPANIES[kind]
-    cards, search = [], f"{reverse('desk:queue')}?"
-    for one in found[:MOST]:
-        partner, own = Partner(name=one["owner"], code=one["owner_code"]), pbxs.get(one["code"], [])
-        url = own[0]["url"] if len(own) == 1 else search + urlencode({"q": one["name"]})
-        card = _card(title, "company", one["name"], partner, user, url=url, facts=[one["code"]])
-        cards.append(card | {"pbxs": own[:MOST], "note": _("%(kind)s of %(partner)s") % {"kind": title, "partner": partner}})
-    return [*cards, _card(title, "company", more, None, user)] if len(found) > MOST else cards
-
-
-def _pbxs_of(end_users, user):
-    """Return {code of an end user: its PBXs in service, as title and url}. One query; none for nobody."""
-    found = defaultdict(list)
-    rows = Pbx.objects.visible_to(user).filter(end_user__code__in=end_users, terminated_on=None).order_by("serial")
-    for code, serial, name in rows.values_list("end_user__code", "serial", "name") if end_users else ():
-        found[code].append({"title": f"{name} ({serial})", "url": reverse("desk:pbx", args=[serial])})
-    return found
 
 
 def _numbers(numbers, user):
@@ -124,7 +71,8 @@ def _named(text, user):
     ]
 
 
-def _card(kind, icon, title, partner, user, *, url="", facts=(), naming=(), number=""):
+def card_of(kind, icon, title, partner, user, *, url="", facts=(), naming=(), number=""):
+    """Return a match as a card for desk/_search_hit.html, with the tickets that mention one of `naming`."""
     queue = reverse("desk:queue")
     return {
         "kind": kind,
@@ -159,7 +107,7 @@ def _ticket(pk, user):
         .get(pk=pk)
     )
     url = reverse("desk:ticket", args=[pk])
-    return _card(_("Ticket"), "inbox", f"#{pk} {ticket.subject}", ticket.partner, user, url=url, facts=[ticket.get_status_display()])
+    return card_of(_("Ticket"), "inbox", f"#{pk} {ticket.subject}", ticket.partner, user, url=url, facts=[ticket.get_status_display()])
 
 
 def _did(did, digits, user):
@@ -167,44 +115,40 @@ def _did(did, digits, user):
     within = _("includes %(number)s") % {"number": grouped(f"+{digits}")} if did.is_range and did.number != f"+{digits}" else ""
     facts = [did.get_status_display().capitalize(), within, did.pbx.name]
     url = reverse("desk:pbx", args=[did.pbx.serial])
-    return _card(_("Number"), "phone", name, partner, user, url=url, facts=facts, number=did.number)
+    return card_of(_("Number"), "phone", name, partner, user, url=url, facts=facts, number=did.number)
 
 
 def _device(pk, user):
     device = Device.objects.visible_to(user).select_related("item", "pbx__end_user__partner").get(pk=pk)
     url, facts = reverse("desk:pbx", args=[device.pbx.serial]), [device.item.name, device.get_state_display(), device.pbx.name]
-    return _card(_("Device"), "device", device.serial, device.pbx.end_user.partner, user, url=url, facts=facts, naming=[device.serial])
+    return card_of(_("Device"), "device", device.serial, device.pbx.end_user.partner, user, url=url, facts=facts, naming=[device.serial])
 
 
 def _pbx(pk, user):
     pbx = Pbx.objects.visible_to(user).select_related("end_user__partner").get(pk=pk)
     url = reverse("desk:pbx", args=[pbx.serial])
-    return _card(
+    return card_of(
         _("PBX"), "pbx", f"{pbx.name} ({pbx.serial})", pbx.end_user.partner, user, url=url, facts=[pbx.end_user.name], naming=[pbx.serial]
     )
 
 
 def _invoice(pk, user):
     invoice = Invoice.objects.visible_to(user).select_related("partner").get(pk=pk)
-    return _card(_("Invoice"), "receipt", invoice.number, invoice.partner, user, facts=[invoice.issued_on], naming=[invoice.number])
+    return card_of(_("Invoice"), "receipt", invoice.number, invoice.partner, user, facts=[invoice.issued_on], naming=[invoice.number])
 
 
 def _order(pk, user):
     order = Order.objects.visible_to(user).select_related("partner").get(pk=pk)
     facts = [order.placed_on, order.carrier, order.tracking_number]
-    return _card(_("Order"), "truck", order.number, order.partner, user, facts=facts, naming=[order.number])
+    return card_of(_("Order"), "truck", order.number, order.partner, user, facts=facts, naming=[order.number])
 
 
 def _person(person, user):
-    card = _card(_("Care team") if person.is_care else _("Contact"), "user", str(person), person.partner, user, facts=[person.email])
+    card = card_of(_("Care team") if person.is_care else _("Contact"), "user", str(person), person.partner, user, facts=[person.email])
     asked = Ticket.objects.visible_to(user).filter(requester=person).order_by("-number").values_list("number", "subject")[:NAMING]
     return card | {"tickets": [{"number": n, "subject": s, "url": reverse("desk:ticket", args=[n])} for n, s in asked]}
 
 
-_COMPANIES = {
-    "end_user": (EndUser, gettext_lazy("End user"), gettext_lazy("More end users match: enter more of the name")),
-    "reseller": (Reseller, gettext_lazy("Reseller"), gettext_lazy("More resellers match: enter more of the name")),
-}
 _KINDS = {
     "device": (Device, "serial", _device),
     "pbx": (Pbx, "serial", _pbx),

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from desk.filters import search_text
-from desk.pages import policy_values, rail, search
+from desk.pages import policy_values, rail, search, search_names
 from knowledge.matching import best_matches
 from partners.gates import care_required
 
@@ -30,7 +30,7 @@ def counts(request):
 def palette(request):
     """Return the palette's results: {"found": [{"name", "note", "href"}]}.
 
-    These are exact matches, partners, end users, resellers, matching articles and, for administrators, policy values.
+    These are exact matches, companies and people by name, matching articles and, for administrators, policy values.
     """
     asked = search_text(request.GET.get("q", "")[:100])
     found = [
@@ -38,7 +38,7 @@ def palette(request):
         for hit in (search.hits(asked, user=request.user) if asked.text else [])
         if hit["url"]
     ]
-    named = search.named(asked, user=request.user, partners=PARTNERS)
+    named = search_names.named(asked, user=request.user, partners=PARTNERS)
     found += [{"name": card["title"], "note": card["note"], "href": card["url"]} for card in named if card["url"]]
     if re.search(r"[^\W\d_]{3}", asked.text):
         fits = best_matches(asked.text, most=ARTICLES, begun=True)

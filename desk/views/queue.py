@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from desk.filters import WORKING, narrowed, order_of, soon
 from desk.pages import queue as page
-from desk.pages import queue_cells, rail, rows, saved, search
+from desk.pages import queue_cells, rail, rows, saved, search, search_names
 from desk.services import snooze_wakeups
 from desk.views.queue_panels import OFFERED
 from desk.views.time_limits import limit_count, limit_search, too_many
@@ -53,7 +53,7 @@ def queue(request):
         "desk_rail": beside,
         "rail_active": page.active_key(request.GET, view),
         "tickets": [row | {"cells": queue_cells.rendered(row, columns)} for row in found_where],
-        "hits": search.hits(asked.search, user=request.user) + search.named(asked.search, user=request.user),
+        "hits": search.hits(asked.search, user=request.user) + search_names.named(asked.search, user=request.user),
         "filters": page.chips(request.GET, asked, view),
         "orders": page.orders(request.GET),
         "heads": page.heads(request.GET, columns),

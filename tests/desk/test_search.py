@@ -9,7 +9,7 @@ from desk.models import SavedView
 from desk.pages.report_period import ReportForm
 from desk.services.triggers import CONDITIONS
 from hwaas.models import Order
-from partners.models import EndUser
+from partners.models import EndUser, User
 from tests.cast import make_did
 from tests.desk.figures import locked_tables
 from tests.every_url.scene import text_file
@@ -44,7 +44,7 @@ def titles(context):
 
 @pytest.mark.parametrize("typed", ["nord", "Nor", "Nord Tel"])
 def test_partner_names_match_alike_everywhere(client, search_page, cast, now, typed):
-    assert titles(search_page(typed)) == ["Nord Telecom"]
+    assert [hit["title"] for hit in search_page(typed)["hits"] if hit["kind"] == "Partner"] == ["Nord Telecom"]
     assert client.get("/desk/new/", {"partner": typed}).context["partner"] == cast.nord
     offered = client.get("/desk/new/", {"partner": typed}, headers={"HX-Request": "true"}).context
     assert (offered["partner"], offered["partners"]) == (None, [cast.nord])
@@ -65,6 +65,20 @@ def test_companies_are_found_by_words_of_their_names(client, search_page, cast):
     assert titles(search_page("bakery")) == ["Bakery", "Bakery 0", "Bakery 1", "More end users match: enter more of the name"]
     assert titles(search_page("bakery 2")) == ["Bakery 2"]
     assert titles(search_page("ba")) == [], "two letters begin too many names"
+
+
+def test_contacts_are_found_by_their_names(client, search_page, cast):
+    nora = search_page("nora")["hits"][0]
+    assert (nora["kind"], nora["title"], nora["partner"], nora["facts"]) == (
+        "Contact",
+        "Nora Nord",
+        "Nord Telecom (NORD)",
+        [cast.nora.email],
+    )
+    assert client.get(nora["url"]).context["hits"][0]["title"] == "Nora Nord"
+    assert titles(search_page("ben agent")) == [], "colleagues are on the team's page"
+    User.objects.filter(pk=cast.nora.pk).update(is_active=False)
+    assert titles(search_page("nora")) == []
 
 
 def test_palette_leads_to_the_pbx_of_a_company(client, cast):
