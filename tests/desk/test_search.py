@@ -14,6 +14,7 @@ from tests.cast import make_did
 from tests.desk.figures import locked_tables
 from tests.every_url.scene import text_file
 from tests.tickets.actions import ask
+from tests.tickets.test_emergency import ADDRESS
 from tickets.filters import search
 from tickets.models import Attachment, Ticket
 from tickets.services import agent_actions, conversation, search_index
@@ -65,6 +66,26 @@ def test_companies_are_found_by_words_of_their_names(client, search_page, cast):
     assert titles(search_page("bakery")) == ["Bakery", "Bakery 0", "Bakery 1", "More end users match: enter more of the name"]
     assert titles(search_page("bakery 2")) == ["Bakery 2"]
     assert titles(search_page("ba")) == [], "two letters begin too many names"
+
+
+@pytest.mark.parametrize(
+    ("code", "answers"),
+    [
+        ("did_cancel", {"dids": ["+498981000400"]}),
+        ("commitment_request", {"pbx": "PBX-FREE", "years": "3"}),
+        ("hwaas_return", {"serials": ["SN-SERVICE"], "pickup_address": "Hauptstraße 1, Kiel"}),
+    ],
+)
+def test_requests_are_found_by_end_user_and_pbx(search_page, cast, now, code, answers):
+    ticket = ask(cast.nora, code, now, **answers)
+    for words in ("bakery", "Pbx-Free"):
+        assert [row["number"] for row in search_page(words)["tickets"]] == [ticket.pk]
+        assert search(Ticket.objects.visible_to(cast.nora), words).get() == ticket
+
+
+def test_request_with_rows_is_found_by_end_user(search_page, cast, now):
+    ticket = ask(cast.sara, "emergency_activation", now, locations=[ADDRESS | {"did": cast.winery_did.number}])
+    assert [row["number"] for row in search_page("winery")["tickets"]] == [ticket.pk]
 
 
 def test_contacts_are_found_by_their_names(client, search_page, cast):

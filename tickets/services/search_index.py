@@ -10,6 +10,10 @@ from operator import or_
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db.models import Func, Value
 
+from classound.models import Did
+from hwaas.models import Device
+from pbx.models import Pbx
+from tickets.fields import DidChoice
 from tickets.models import Ticket
 
 LONGEST = 20_000  # characters of one text
@@ -21,6 +25,23 @@ _APART = re.compile(r"[\W_]")
 def first_words(subject, words):
     """Return the search vector of a new ticket: its subject first, then its answers; both are expressions (Value, Given)."""
     return SearchVector(subject, weight="A", config="english") + SearchVector(words, weight="B", config="english")
+
+
+def names_in(answers):
+    """Return the names of the PBXs that the answers are about and of their end users, each once: people look for a customer's requests."""
+    return dict.fromkeys(name for pbx in _pbxs_in(answers) for name in (pbx.name, pbx.end_user.name))
+
+
+def _pbxs_in(value):
+    match value:
+        case DidChoice(did=Did(pbx=pbx)) | Device(pbx=pbx) | (Pbx() as pbx):
+            yield pbx
+        case dict():
+            for one in value.values():
+                yield from _pbxs_in(one)
+        case list():
+            for one in value:
+                yield from _pbxs_in(one)
 
 
 def add(ticket, *texts, internal=False, **also):

@@ -122,7 +122,7 @@ def _is_accepted(accepted, verdict, partner):
 def derived(kind, answers, fields):
     """Return what a ticket derives from its answers: `subject`, `topic`, and the `words` for the search."""
     subject = str(kind.subject(answers))[:300]
-    words = " ".join([answers.get("message", ""), *map(str, fields.values())])
+    words = " ".join([answers.get("message", ""), *search_index.names_in(answers), *map(str, fields.values())])
     return {"subject": subject, "topic": kind.topic_of(answers), "words": words[: search_index.LONGEST]}
 
 
