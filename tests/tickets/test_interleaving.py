@@ -1,6 +1,9 @@
 """An operation comes between the statements of another one: nobody decides by what has just been changed, and no change is undone."""
 
+from functools import partial
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.models import LedgerEntry
 from classound.models import Did, EmergencyLocation
@@ -8,9 +11,9 @@ from hwaas.models import Device
 from pbx.models import Licence, Pbx
 from tests.cast import make_device, make_did, make_pbx
 from tests.interleaving import meanwhile
-from tests.tickets.actions import ask, bound_form, carry_out, take
+from tests.tickets.actions import ask, bound_form, carry_out, send_mails, take
 from tickets.models import Ticket
-from tickets.services import agent_actions, execution, submission
+from tickets.services import agent_actions, consents, execution, submission
 from tickets.types import TYPES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,3 +116,18 @@ def test_address_of_a_number_moved_meanwhile_is_decided(cast, now, due, work):
     decision = {f"decision_{number[1:]}": "valid"}
     meanwhile(work(move), 'INSERT INTO "tickets_event"', lambda: take(ticket, "check", cast.agent, now, **decision))
     assert (EmergencyLocation.objects.get().status, Did.objects.get(number=number).pbx) == ("valid", new)
+
+
+@pytest.mark.parametrize("begins", ["letter", "link"])
+def test_letter_attached_while_the_party_is_sent_another_link_counts(cast, now, begins):
+    ticket = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="It changes with all customers.")
+    send_mails(now)
+    consents.send_again(ticket.pk, "subject", actor=cast.agent, at=now)
+    letter = SimpleUploadedFile("letter.pdf", b"%PDF-1.7 signed")
+    attach = partial(consents.by_letter, ticket.pk, "subject", letter, name="Karl Kiel", actor=cast.agent, at=now)
+    if begins == "letter":
+        meanwhile(attach, 'INSERT INTO "tickets_attachment"', lambda: send_mails(now))
+    else:
+        meanwhile(lambda: send_mails(now), 'UPDATE "tickets_confirmation"', attach)
+    party = ticket.confirmations.get(party="subject")
+    assert (party.decision, party.decided_by, party.digest, ticket.attachments.count()) == ("agreed", "Karl Kiel", None, 1)

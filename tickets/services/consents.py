@@ -59,9 +59,9 @@ def renew(confirmation, *, at):
 def decide(confirmation, decision, *, name, reason="", at, letter=None, recorded_by=None):
     """Record a party's final decision; the last agreement, or a party declining, returns the ticket to the care team.
 
-    Raise NotNow if there is already a decision, a newer link was sent, or the ticket is over.
+    Raise NotNow if there is already a decision, a newer link was sent (which concerns no letter), or the ticket is over.
     """
-    ticket, fresh = _undecided(confirmation.ticket_id, confirmation.party, read=confirmation)
+    ticket, fresh = _undecided(confirmation.ticket_id, confirmation.party, read=None if letter else confirmation)
     fresh.decision, fresh.decided_at, fresh.decided_by, fresh.reason = decision, at, name, reason
     fresh.letter, fresh.recorded_by = letter, recorded_by
     if letter:
