@@ -29,28 +29,12 @@ class Kind(NamedTuple):
     code: str
     icon: str
     title: str
-    more: str
 
 
 KINDS = {
-    "end_user": Kind(
-        EndUser.objects.visible_to,
-        *("name", "code", "company"),
-        gettext_lazy("End user"),
-        gettext_lazy("More end users match: enter more of the name"),
-    ),
-    "reseller": Kind(
-        Reseller.objects.visible_to,
-        *("name", "code", "company"),
-        gettext_lazy("Reseller"),
-        gettext_lazy("More resellers match: enter more of the name"),
-    ),
-    "contact": Kind(
-        User.objects.contacts_visible_to,
-        *("full_name", "email", "user"),
-        gettext_lazy("Contact"),
-        gettext_lazy("More contacts match: enter more of the name"),
-    ),
+    "end_user": Kind(EndUser.objects.visible_to, "name", "code", "company", gettext_lazy("End user")),
+    "reseller": Kind(Reseller.objects.visible_to, "name", "code", "company", gettext_lazy("Reseller")),
+    "contact": Kind(User.objects.contacts_visible_to, "full_name", "email", "user", gettext_lazy("Contact")),
 }
 
 
@@ -76,7 +60,8 @@ def named(said, *, user, partners=2):
     cards = [_partner(one, user) for one in found.pop("partner", ())]
     for name, kind in KINDS.items():
         cards += [_card(kind, one, pbxs.get(one["key"], []), user) for one in found[name][:MOST]]
-        cards += [card_of(kind.title, kind.icon, kind.more, None, user)] if len(found[name]) > MOST else []
+        if len(found[name]) > MOST:
+            cards.append(card_of(kind.title, kind.icon, _("More match: enter more of the name"), None, user))
     return cards
 
 

@@ -63,7 +63,7 @@ def test_companies_are_found_by_words_of_their_names(client, search_page, cast):
     assert (kiel["kind"], kiel["title"], kiel["partner"]) == ("Reseller", "Kiel IT", "Nord Telecom (NORD)")
     for number in range(3):
         EndUser.objects.create(code=f"E-MORE-{number}", partner=cast.sud, name=f"Bakery {number}", country="IT")
-    assert titles(search_page("bakery")) == ["Bakery", "Bakery 0", "Bakery 1", "More end users match: enter more of the name"]
+    assert titles(search_page("bakery")) == ["Bakery", "Bakery 0", "Bakery 1", "More match: enter more of the name"]
     assert titles(search_page("bakery 2")) == ["Bakery 2"]
     assert titles(search_page("ba")) == [], "two letters begin too many names"
 
