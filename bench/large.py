@@ -77,5 +77,6 @@ def calls(signed_in, bearer):
         Call("large partner: search", "GET", "/portal/search/?q=branch", page),
         Call("large partner: form of pbx_terminate", "GET", "/portal/requests/new/pbx_terminate/", page),
         Call("large partner: form of did_cancel", "GET", "/portal/requests/new/did_cancel/", page),
+        Call("large partner: picker of rma by a word", "GET", "/portal/requests/new/rma/choose/serial/?q=clinic", page),
         Call("large partner: check of rma", "POST", "/api/v1/ticket-types/rma/check/", token, rma | {"delivery_address": "1 Main Street"}),
     ]
