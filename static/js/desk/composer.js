@@ -94,6 +94,8 @@ if (form) {
     else return;
     event.preventDefault();
   });
+  // A text that is being sent is not saved as a draft as well: it would be in the composer again, and be sent twice.
+  text.addEventListener("htmx:beforeRequest", (event) => { if ("sent" in form.dataset) event.preventDefault(); });
   text.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== text) shut(); }, 150)); // unless the focus has returned
   list.addEventListener("mousedown", (event) => { const row = event.target.closest("li"); if (row) { event.preventDefault(); choose(row); } });
 
@@ -116,7 +118,7 @@ const tick = () => {
   for (const toast of document.querySelectorAll("[data-send-at]")) {
     const left = Math.ceil((new Date(toast.dataset.sendAt) - Date.now()) / 1000);
     const clock = $("[data-left]", toast);
-    if (left > 0 && clock) { clock.textContent = `${left} s`; continue; }
+    if (left > 0 && clock) { clock.textContent = `${left}\u00a0s`; continue; }
     if (left < -3) { toast.remove(); if ($("#live")) htmx.trigger("#live", "look"); continue; }
     if (!$("[data-undo]", toast)) continue; // already announced
     $("[data-undo]", toast).remove();

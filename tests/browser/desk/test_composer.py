@@ -1,5 +1,7 @@
 """An agent's texts, by keyboard: a reply or a note, canned answers, articles, colleagues, files; kept, sent and taken back."""
 
+import time
+
 import pytest
 from django.core.files.base import ContentFile
 
@@ -94,6 +96,23 @@ def test_reply_with_a_file_is_kept_sent_undone_and_sent_again(desk, cast, now, t
     page.push("#timeline .file-look summary")
     page.page.locator("#timeline .file-pages img").wait_for()
     page.look("sent")
+
+
+def answer_slowly(route):
+    response = route.fetch(max_redirects=0)
+    time.sleep(1.5)  # longer than the pause in typing after which a draft is saved
+    route.fulfill(response=response)
+
+
+def test_reply_sent_without_a_pause_is_not_saved_as_a_draft_as_well(desk, cast, ticket):
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.page.route("**/reply/", answer_slowly)
+    page.press("r")
+    page.write("Both lines are explained here.")
+    page.press("Control+Enter")
+    page.page.locator(".sending [data-undo]").wait_for()
+    page.open(f"/desk/{ticket.pk}/")
+    assert page.page.input_value(TEXT) == "" and Draft.objects.get().send_at
 
 
 def test_draft_kept_is_announced_once_not_at_every_pause(desk, cast, ticket):
