@@ -1,9 +1,11 @@
 """An agent's texts, by keyboard: a reply or a note, canned answers, articles, colleagues, files; kept, sent and taken back."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from desk.models import CannedAnswer, Draft, DraftFile
 from desk.services import drafts
@@ -113,6 +115,16 @@ def test_reply_sent_without_a_pause_is_not_saved_as_a_draft_as_well(desk, cast, 
     page.page.locator(".sending [data-undo]").wait_for()
     page.open(f"/desk/{ticket.pk}/")
     assert page.page.input_value(TEXT) == "" and Draft.objects.get().send_at
+
+
+def test_next_message_leaves_undo_visible(desk, cast, now, ticket):
+    soon = timezone.now() + timedelta(minutes=1)
+    Draft.objects.create(ticket=ticket, author=cast.agent, text="Both lines are explained here.", saved_at=now, send_at=soon)
+    page = desk(cast.agent, f"/desk/{ticket.pk}/")
+    page.press("e")
+    page.sees("is now assigned to you", ".toast-success")
+    undo, message = (page.page.locator(one).bounding_box() for one in (".sending [data-undo]", ".toast-success"))
+    assert message["y"] + message["height"] <= undo["y"] or undo["y"] + undo["height"] <= message["y"]
 
 
 def test_draft_kept_is_announced_once_not_at_every_pause(desk, cast, ticket):
