@@ -37,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """A table with bars. `columns` are (title, "num" or "text"); files use `titles` if given, where a column title is ambiguous alone."""
+    """A table with bars. `columns` are (title, "num" or "text"); `titles`, if given, are titles that are not ambiguous alone."""
 
     code: str
     title: str
@@ -57,6 +57,10 @@ class Report:
     @property
     def _names(self):
         return self.titles or [title for title, _kind in self.columns]
+
+    def head(self):
+        """Return [(title, "num" or "text", accessible name)] of the columns for the page."""
+        return [(*column, name) for column, name in zip(self.columns, self._names, strict=True)]
 
     def body(self):
         """Return [(row, [(cell, "num" or "text", accessible link name)])] for the page; a number alone would be no link name."""

@@ -72,6 +72,8 @@ def test_figures_of_a_month(known):
     ]
     assert len(found["days"]) == 30 and sum(int(row[1]) for row in found["days"]) == 7 and found["days"][17][1] == "3"
     assert found["times"][-1] == ["All", "5", "30 min", "50 min", "4", "3 h 20 min", "6 h 40 min"]
+    named = re.findall(r'aria-label="([^"]+)">Median</th>', client_of(known.agent).get(MONTH).text)
+    assert named == ["First answer: Median", "Solution: Median"], "columns with the same title are told apart"
     assert [row[1:] for row in found["breaches"]] == [["1", "14.3 %"]] * 3
     (late,) = (report for report in client_of(known.agent).get(MONTH).context["reports"] if report.code == "breaches")
     assert [row.bar for row in late.rows] == [14.29] * 3, "as long as the share that stands beside it"

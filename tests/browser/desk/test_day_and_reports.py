@@ -33,6 +33,7 @@ def test_reports_link_to_the_list_and_download_as_files(desk, cast, now, ticket)
     question(cast, now, subject="Another question")
     page = desk(cast.agent, "/desk/reports/")
     page.look("reports")
+    assert page.page.locator("figure").first.aria_snapshot().startswith("- figure:\n"), "the dates below the chart are not its name"
     page.to(".report svg a")
     page.press("Enter")
     page.arrives("created_from=")
