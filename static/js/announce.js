@@ -23,7 +23,7 @@ setTimeout(() => document.getElementById("toasts")?.append(...brought.filter((to
 
 // A changed live answer is announced by its gist: a live region would read all of it, with findings, fees and rules.
 const gist = (parts) => parts.map((part) => part.textContent.replace(/\s+/g, " ").trim().replace(/\.?$/, ".")).join(" ");
-const GIST = ":is(.flaws li, .verdict-head h2, .verdict-head p)";
+const GIST = ":is(.flaws li, .verdict-head :is(h2, h3, p))";
 on("htmx:afterSwap", ({ target }) => { if ("gist" in target.dataset) say(gist($$(GIST, target))); });
 
 // The live answer arrives at every pause in typing; it is announced after a second without input.

@@ -144,6 +144,7 @@ def test_changes_since_submission_are_shown_side_by_side(cast, now, client):
     for path in ("", "recheck/"):
         page = client.get(f"/desk/{asked_for.pk}/{path}").content.decode()
         table = page.partition('differences"')[2].partition("</table>")[0]
+        assert "Not possible" in re.search(r"<h3>(.*?)</h3>", page.partition("verdict-head")[2], re.S)[1], "below the section's own heading"
         assert "Allowed" in table and "Not possible" in table and "under a Commitment" in table
 
 
