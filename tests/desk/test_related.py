@@ -1,5 +1,6 @@
 """Merged and split, linked and followed: how tickets are related, and who is notified."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -280,3 +281,6 @@ def test_tags_are_added_removed_and_suggested(cast, now, ticket, client):
     assert answer.status_code == 400 and "at most 40 characters" in answer.content.decode()
     assert f'value="short, {"l" * 41}"' in answer.content.decode(), "it comes back as it was typed"
     assert set(tags.used(cast.agent)) == {"price list", "urgent"}
+    tags.change(ticket.pk, actor=cast.agent, at=now, remove=["price list", "urgent"])
+    shown = flat(client.get(f"/desk/{ticket.pk}/?tab=changes"))
+    assert re.search(r'diff-old">[^<]+</span>→<span class="diff-new">–</span>', shown)
