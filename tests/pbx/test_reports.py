@@ -3,12 +3,14 @@
 import csv
 import datetime
 import io
+import re
 
 import pytest
 from dateutil.relativedelta import relativedelta
 
 from pbx.models import Commitment, ConsoleReport, Licence, Pbx
 from tests.cast import make_commitment, make_pbx
+from tests.markup import flat
 from web.spreadsheets import cell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_day")]
@@ -41,6 +43,10 @@ def test_calendar_shows_the_year_as_a_chart_and_a_month_as_a_list(sign_in, cast)
         ("Jan", 0, 1),
         ("Oct", 1, 0),
     ]
+    counts = re.findall(r'(\d)<span class="visually-hidden">([^<]+)</span>', flat(answer))
+    assert {("2", "PBXs expire,"), ("1", "PBX expires,"), ("0", "PBXs expire,"), ("1", "Commitment ends"), ("0", "Commitments end")} == set(
+        counts
+    )
     assert serials(answer) == ["PBX-FREE", "PBX-COMMITTED", "PBX-LATE"]
     assert serials(page(nora, "/portal/expirations/", month="2027-10")) == ["PBX-LATE"]
     assert serials(page(nora, "/portal/expirations/", term="1y")) == ["PBX-LATE"]
