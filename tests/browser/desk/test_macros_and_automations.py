@@ -22,7 +22,7 @@ def test_macro_is_written_run_and_undone(desk, cast, ticket):
     page.fill("[name=title]", "To the fair")
     page.choose("[name=actions-0-what]", "Set the priority to Critical")
     assert page.page.locator("[name=actions-0-text]").is_hidden()
-    page.push("text=Add row")
+    page.push("text=Add a row")
     assert page.page.locator("[data-row-form]").evaluate_all("rows => rows.map(row => row.ariaLabel)") == ["Row 1", "Row 2"]
     page.choose("[data-row-form]:last-of-type select", "Add the tag")
     page.fill("[data-row-form]:last-of-type textarea", "Fair")
