@@ -15,7 +15,8 @@ from django.db.models import Q
 from classound.models import Did, PortingChange
 from desk.models import Rehearsal, RehearsedRequest
 from desk.services import action_runner
-from hwaas.models import Device, Rma
+from engine.prepared_queries import cache_related
+from hwaas.models import Device
 from policies.catalog import POLICIES
 from policies.models import PolicyValue
 from policies.verdict import ALLOWED, DENIED, DENY, Charge
@@ -160,22 +161,37 @@ def _judged(ticket, present, supposed):
 
 
 def _put_back(ticket, answers):
-    """Restore numbers and devices, in memory only, to their state before the ticket was executed."""
+    """Restore the request's objects, in memory only, to their state before the ticket was executed."""
     is_done = ticket.outcome in CARRIED_OUT
-    named = [one for answer in answers.values() for one in (answer if isinstance(answer, list) else [answer])]
-    for thing in (getattr(one, "did", one) for one in named):
-        if isinstance(thing, Did):
-            if is_done and thing.status == Did.Status.CANCELLED:
-                thing.status = Did.Status.ACTIVE
-            for change in thing.porting_changes.all():
-                if change.source == ticket.source:
-                    change.outcome, thing.porting_date = PortingChange.Outcome.REFUSED, change.previous_date
-        elif isinstance(thing, Device):
-            if is_done:
-                thing.state = Device.State.IN_USE
-            for rma in thing.rmas.all():
-                if rma.source == ticket.source:
-                    rma.state = Rma.State.RETURNED
+    for thing in _things(answers):
+        if is_done and isinstance(thing, Did) and thing.status == Did.Status.CANCELLED:
+            thing.status = Did.Status.ACTIVE
+        elif is_done and isinstance(thing, Device):
+            thing.state = Device.State.IN_USE
+        for row in _without_own_rows(ticket, thing):
+            if isinstance(row, PortingChange):
+                thing.porting_date = row.previous_date
+
+
+def _things(answers):
+    """Yield the objects in the answers and in their rows."""
+    for answer in answers.values():
+        for one in answer if isinstance(answer, list) else [answer]:
+            yield from (getattr(thing, "did", thing) for thing in (one.values() if isinstance(one, dict) else [one]))
+
+
+def _without_own_rows(ticket, thing):
+    """Leave out what the ticket itself has begun, such as an RMA, of the rows that rules read: while it is open, they refuse another.
+
+    Return the rows left out. The source of a row for one item of several begins with that of the ticket.
+    """
+    found = []
+    for name, rows in tuple(getattr(thing, "_prefetched_objects_cache", {}).items()):
+        own = [row for row in rows if f"{getattr(row, 'source', '')}:".startswith(f"{ticket.source}:")]
+        if own:
+            cache_related(thing, name, [row for row in rows if row not in own])
+        found += own
+    return found
 
 
 def _quoted(ticket, code, book):

@@ -12,7 +12,7 @@ from desk import tasks
 from desk.models import Rehearsal
 from desk.services import rehearsal
 from policies.models import PolicyValue, Proposal
-from tests.cast import make_pbx
+from tests.cast import make_did, make_pbx
 from tests.tickets.actions import ask, carry_out
 from tickets.models import Event, Ticket
 from tickets.services import agent_actions
@@ -109,6 +109,32 @@ def test_executed_requests_are_judged_as_before_execution(cast, past_requests):
     assert {currency: Decimal(amount) for currency, amount in told.money.items()} == {"EUR": 25}, "a fee is known by what was quoted"
     cast.did.refresh_from_db()
     assert cast.did.status == "cancelled", "only what was read was put back"
+
+
+PURPOSE = "The doctors on duty are called from the reception."
+ADDRESS = {"user_name": "Reception", "street": "Kai 1", "postcode": "24103", "city": "Kiel", "country": "DE"}
+IN_STEPS = {
+    "hwaas_return": lambda c: {"serials": [c.service.serial], "pickup_address": "Kai 1, Kiel", "message": PURPOSE},
+    "special_number_access": lambda c: {"pbx": c.pbx.serial, "numbers": ["116117"], "purpose": PURPOSE},
+    "emergency_activation": lambda c: {
+        "locations": [{"did": make_did("+39049123450", c.pbx, country="IT").number} | ADDRESS],
+        "message": PURPOSE,
+    },
+    "porting_date_change": lambda c: {
+        "did": c.porting.number,
+        "requested_date": (c.porting.porting_date + timedelta(days=10)).isoformat(),
+        "acknowledge_not_guaranteed": "on",
+        "message": PURPOSE,
+        "accepted": "50",
+    },
+}
+
+
+@pytest.mark.parametrize("code", IN_STEPS)
+def test_request_in_progress_is_judged_as_before_execution(cast, now, that_day, code):
+    ticket = carry_out(ask(cast.nora, code, now, **IN_STEPS[code](cast)), cast.agent, now)
+    assert not ticket.is_over
+    assert effects(rehearsed("language.accepted", ["de"], cast)) == [(ticket, "refused")]
 
 
 def test_withdrawn_request_is_listed_without_extra_cost(cast, past_requests):
