@@ -30,11 +30,11 @@ def estates(draw):
     return pbx, did, device
 
 
-def is_only_ordered(code, _pbx, did, device):
+def is_only_ordered(code, pbx, did, device):
     """Return whether the subject of the request has a term that has not begun, so that the day of its end is unknown."""
-    return (code.startswith("hwaas") and not device.billing_starts_on) or (
-        code == "pbx_terminate" and not (device.billing_starts_on and did.activated_on)
-    )
+    if code == "pbx_terminate":
+        return not (device.billing_starts_on and did.activated_on)
+    return device in ANSWERS[code](pbx, did, device).get("serials", ()) and not device.billing_starts_on
 
 
 ANSWERS = {

@@ -23,9 +23,11 @@ class DeviceField(OneOf):
     def present(self):
         return self.queryset().filter(state=Device.State.IN_USE)
 
-    def __init__(self, *, first="", **kwargs):
-        """`first` is the ownership this type applies to: those devices come first in the picker, as others would be denied anyway."""
+    def __init__(self, *, facts=(), first="", **kwargs):
+        """`facts` names related rows that the type's rules read beyond the common ones. `first` is the ownership this type applies to:
+        those devices come first in the picker, as others would be denied anyway."""
         super().__init__(**kwargs)
+        self.facts = (*self.facts, *facts)
         self.leading = Q(ownership=first) if first else None
 
     def matching(self, text):
