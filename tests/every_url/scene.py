@@ -258,6 +258,8 @@ def _papers_of(s, place):
         licence_type="basic", quantity=1, monthly_price="1.00"
     )
     make_device(f"SN-MORE-{place}", s.item, pbx, ordered_on=s.today)
+    make_device(f"SN-HWAAS-{place}", s.item, s.pbx, ownership="hwaas", billing_starts_on=s.service.billing_starts_on)  # free to leave
+    make_did(f"+49898100{7000 + place}", s.pbx, status="ordered", porting_date=s.porting.porting_date, porting_confirmed=True)
     LedgerEntry.objects.create(
         partner=s.nord,
         kind="fee",
