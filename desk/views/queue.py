@@ -53,7 +53,7 @@ def queue(request):
         "desk_rail": beside,
         "rail_active": page.active_key(request.GET, view),
         "tickets": [row | {"cells": queue_cells.rendered(row, columns)} for row in found_where],
-        "hits": search.hits(asked.search, user=request.user) + search_names.named(asked.search, user=request.user),
+        "hits": search.hits(asked.search, user=request.user) or search_names.named(asked.search, user=request.user),
         "filters": page.chips(request.GET, asked, view),
         "orders": page.orders(request.GET),
         "heads": page.heads(request.GET, columns),

@@ -66,6 +66,8 @@ def test_companies_are_found_by_words_of_their_names(client, search_page, cast):
     assert titles(search_page("bakery")) == ["Bakery", "Bakery 0", "Bakery 1", "More match: enter more of the name"]
     assert titles(search_page("bakery 2")) == ["Bakery 2"]
     assert titles(search_page("ba")) == [], "two letters begin too many names"
+    Order.objects.create(number="BAKERY", partner=cast.nord, placed_on=cast.today)
+    assert titles(search_page("bakery")) == ["BAKERY"], "what has exactly this name is meant"
 
 
 @pytest.mark.parametrize(
