@@ -32,3 +32,9 @@ class Answers(dict):
         self.quoted = quoted
         self.agreed = agreed
         self.at = at
+
+    def things(self):
+        """Yield the objects in the answers and in their rows; for a number as requested, its Did."""
+        for answer in self.values():
+            for one in answer if isinstance(answer, list) else [answer]:
+                yield from (getattr(thing, "did", thing) for thing in (one.values() if isinstance(one, dict) else [one]))

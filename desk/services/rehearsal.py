@@ -163,7 +163,7 @@ def _judged(ticket, present, supposed):
 def _put_back(ticket, answers):
     """Restore the request's objects, in memory only, to their state before the ticket was executed."""
     is_done = ticket.outcome in CARRIED_OUT
-    for thing in _things(answers):
+    for thing in answers.things():
         if is_done and isinstance(thing, Did) and thing.status == Did.Status.CANCELLED:
             thing.status = Did.Status.ACTIVE
         elif is_done and isinstance(thing, Device):
@@ -171,13 +171,6 @@ def _put_back(ticket, answers):
         for row in _without_own_rows(ticket, thing):
             if isinstance(row, PortingChange):
                 thing.porting_date = row.previous_date
-
-
-def _things(answers):
-    """Yield the objects in the answers and in their rows."""
-    for answer in answers.values():
-        for one in answer if isinstance(answer, list) else [answer]:
-            yield from (getattr(thing, "did", thing) for thing in (one.values() if isinstance(one, dict) else [one]))
 
 
 def _without_own_rows(ticket, thing):

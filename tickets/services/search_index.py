@@ -13,7 +13,6 @@ from django.db.models import Func, Value
 from classound.models import Did
 from hwaas.models import Device
 from pbx.models import Pbx
-from tickets.fields import DidChoice
 from tickets.models import Ticket
 
 LONGEST = 20_000  # characters of one text
@@ -29,19 +28,9 @@ def first_words(subject, words):
 
 def names_in(answers):
     """Return the names of the PBXs that the answers are about and of their end users, each once: people look for a customer's requests."""
-    return dict.fromkeys(name for pbx in _pbxs_in(answers) for name in (pbx.name, pbx.end_user.name))
-
-
-def _pbxs_in(value):
-    match value:
-        case DidChoice(did=Did(pbx=pbx)) | Device(pbx=pbx) | (Pbx() as pbx):
-            yield pbx
-        case dict():
-            for one in value.values():
-                yield from _pbxs_in(one)
-        case list():
-            for one in value:
-                yield from _pbxs_in(one)
+    assets = (thing for thing in answers.things() if isinstance(thing, Did | Device | Pbx))
+    pbxs = (asset if isinstance(asset, Pbx) else asset.pbx for asset in assets)
+    return dict.fromkeys(name for pbx in pbxs for name in (pbx.name, pbx.end_user.name))
 
 
 def add(ticket, *texts, internal=False, **also):
