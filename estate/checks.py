@@ -110,8 +110,9 @@ def duplicates(cursor, table):
 def unknown_references(cursor, table, column, target):
     """A reference must name a row that is in the files (`target` is the table they were staged from) or in the database."""
     statement = """
-    WITH spelt AS (SELECT DISTINCT {name} AS meant, unnest({spellings}) AS spelling FROM {stage} s WHERE {name} IS NOT NULL),
-    known AS (SELECT {to} AS key FROM {target} UNION SELECT {to} FROM {incoming}),
+    WITH named AS (SELECT DISTINCT {name} FROM {stage} s WHERE {name} IS NOT NULL),
+    spelt AS (SELECT {name} AS meant, unnest({spellings}) AS spelling FROM named s),
+    known AS (SELECT {to} AS key FROM {target} UNION ALL SELECT {to} FROM {incoming}),
     unknown AS (SELECT meant FROM spelt LEFT JOIN known ON known.key = spelling GROUP BY meant HAVING count(known.key) = 0)
     SELECT s.file_line, meant FROM unknown JOIN {stage} s ON {name} = meant ORDER BY 1
     """

@@ -27,6 +27,7 @@ WHOLE = re.compile(r"[0-9]{1,18}")
 AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
 # Rules count terms from dates, and look up policy values, which begin in 1990. 9999-12-31 and 1900-01-01 are placeholders, not dates.
 FIRST_YEAR, LAST_YEAR = EVER.year, 2199
+REMEMBERED = 10_000
 
 
 class BadCell(ValueError):
@@ -34,7 +35,12 @@ class BadCell(ValueError):
 
 
 class Column:
-    """A text column. `read` takes a cell and returns the value for the database, or raises BadCell."""
+    """A text column. `read` takes a cell and returns the value for the database, or raises BadCell.
+
+    What a cell means depends on the column alone. `recurs`: the same cells are in many rows, so their values are remembered.
+    """
+
+    recurs = True
 
     def __init__(self, name):
         self.name = name
@@ -45,15 +51,17 @@ class Column:
         self.is_required = key or not (self.field.null or self.field.blank or self.field.has_default())
         self.empty = self.field.get_default() if self.field.has_default() or not self.field.null else None
         self.stage_type = self.field.db_type(connection)
+        if self.recurs and not key:
+            self.read = lru_cache(maxsize=REMEMBERED)(self.read)
 
     def read(self, cell):
         if not cell:
             if self.is_required:
                 raise BadCell(_("must not be empty."))
             return self.empty
-        if "\0" in cell or UNSEEN.search(cell):
+        if not cell.isprintable() and ("\0" in cell or UNSEEN.search(cell)):
             raise BadCell(_("contains a control character, such as a line break or a NUL."))
-        if cell[0].isspace() or cell[-1].isspace():
+        if cell != cell.strip():
             raise BadCell(_("has a leading or trailing space: “%(cell)s”.") % {"cell": cell})
         return self.parse(cell)
 
@@ -66,6 +74,10 @@ class Column:
     def value(self):
         """Return SQL for the value of the model's row, from a row of the staging table aliased as s."""
         return self.staged
+
+    def join(self):
+        """Return SQL that joins what `value` needs to the staging table."""
+        return sql.SQL("")
 
     @property
     def staged(self):
@@ -152,6 +164,8 @@ class Month(Column):
 
 
 class Moment(Column):
+    recurs = False
+
     def parse(self, cell):
         try:
             moment = datetime.datetime.fromisoformat(cell).astimezone(datetime.UTC) if MOMENT.fullmatch(cell) else None
@@ -192,7 +206,6 @@ class Amount(Column):
         return Decimal(cell)
 
 
-@lru_cache(maxsize=10_000)  # the same numbers recur in many calls
 def canonical_number(cell):
     """Return the canonical spelling of a number or range. Raise BadCell."""
     try:
@@ -228,9 +241,17 @@ class Reference(Column):
         """Return SQL for the array of keys under which the referenced row may exist."""
         return sql.SQL("ARRAY[{}]").format(self.staged)
 
+    @property
+    def meant(self):
+        """The alias of the referenced row."""
+        return sql.Identifier(f"meant_{self.name}")
+
     def value(self):
+        return sql.SQL("{}.id").format(self.meant)
+
+    def join(self):
         target, key = sql.Identifier(self.target._meta.db_table), sql.Identifier(self.to)
-        return sql.SQL("(SELECT t.id FROM {} t WHERE t.{} = {})").format(target, key, self.staged)
+        return sql.SQL("LEFT JOIN {0} {1} ON {1}.{2} = {3}").format(target, self.meant, key, self.staged)
 
 
 class NumberReference(Reference):
@@ -242,9 +263,9 @@ class NumberReference(Reference):
     def spellings(self):
         return sql.SQL("ARRAY[{0}, left({0}, -1) || 'X', left({0}, -2) || 'XX', left({0}, -3) || 'XXX']").format(self.staged)
 
-    def value(self):
+    def join(self):
         """The DID with exactly that number, else the range that contains it: active before cancelled ones, the smallest first."""
         return sql.SQL(
-            "(SELECT t.id FROM classound_did t WHERE t.number = ANY({spellings})"
-            " ORDER BY t.number = {staged} DESC, t.status = 'cancelled', t.number COLLATE \"C\" LIMIT 1)"
-        ).format(spellings=self.spellings(), staged=self.staged)
+            "LEFT JOIN LATERAL (SELECT t.id FROM classound_did t WHERE t.number = ANY({spellings})"
+            " ORDER BY t.number = {staged} DESC, t.status = 'cancelled', t.number COLLATE \"C\" LIMIT 1) {meant} ON true"
+        ).format(spellings=self.spellings(), staged=self.staged, meant=self.meant)

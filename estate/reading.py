@@ -1,6 +1,7 @@
 """Read a CSV file: from lines of bytes to rows of a table, with every problem at its line."""
 
 import csv
+from functools import partial
 from itertools import count
 
 from django.utils.translation import gettext as _
@@ -34,21 +35,31 @@ def read_rows(table, lines, problems):
         report(0, "", _("is empty: the first line must name the columns."))
         raise Unreadable
     positions = _positions(table, header, report)
+    names, readers = table.names, [(column.read, position) for column, position in zip(table.columns, positions, strict=True)]
     for line, cells in rows:
         if len(cells) != len(header):
             report(line, "", _("has %(found)d cells, but the header has %(wanted)d.") % {"found": len(cells), "wanted": len(header)})
             yield line, _key_only(table, cells, positions)
             continue
-        values = []
-        for column, position in zip(table.columns, positions, strict=True):
-            try:
-                values.append(column.read(cells[position]))
-            except BadCell as bad:
-                report(line, column.name, str(bad))
-                values.append(None)
-        for name, reason in table.check(dict(zip(table.names, values, strict=True))) if table.check else ():
+        try:
+            values = [read(cells[position]) for read, position in readers]
+        except BadCell:
+            values = _read_each(table, cells, positions, partial(report, line))
+        for name, reason in table.check(dict(zip(names, values, strict=True))) if table.check else ():
             report(line, name, reason)
         yield line, values
+
+
+def _read_each(table, cells, positions, report):
+    """Return the values of a row with bad cells, which are reported and become None."""
+    values = []
+    for column, position in zip(table.columns, positions, strict=True):
+        try:
+            values.append(column.read(cells[position]))
+        except BadCell as bad:
+            report(column.name, str(bad))
+            values.append(None)
+    return values
 
 
 def _split(lines, report):

@@ -27,5 +27,6 @@ def fill_stage(cursor, table, lines, problems):
                 copy.write_row((line, *values))
         except Unreadable:
             is_whole = False
-    cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.stage)))
+    joined = dict.fromkeys((*table.key, *(column.name for column in table.references)))
+    cursor.execute(sql.SQL("ANALYZE {} ({})").format(sql.Identifier(table.stage), sql.SQL(", ").join(map(sql.Identifier, joined))))
     return is_whole

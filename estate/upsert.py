@@ -100,7 +100,7 @@ def _make_ready(cursor, ready, table, condition):
     existing = sql.SQL(table.existing) if table.existing else sql.SQL("(SELECT t.id FROM {} t WHERE {})").format(_target(table), same)
     statement = """
     CREATE TEMPORARY TABLE {ready} ON COMMIT DROP AS
-    SELECT s.file_line, {existing} AS existing, concat_ws(' ', {key}) AS key_text, {values} FROM {stage} s WHERE {condition}
+    SELECT s.file_line, {existing} AS existing, concat_ws(' ', {key}) AS key_text, {values} FROM {stage} s {joins} WHERE {condition}
     """
     cursor.execute(
         sql.SQL(statement).format(
@@ -109,10 +109,11 @@ def _make_ready(cursor, ready, table, condition):
             key=_list(column.staged for column in keys),
             values=_list(sql.SQL("{} AS {}").format(value, sql.Identifier(name)) for name, value in _staged_values(table).items()),
             stage=sql.Identifier(table.stage),
+            joins=sql.SQL(" ").join(column.join() for column in table.columns),
             condition=sql.SQL(condition),
         )
     )
-    cursor.execute(sql.SQL("ANALYZE {}").format(ready))
+    cursor.execute(sql.SQL("ANALYZE {} (existing)").format(ready))
 
 
 def _new_values(table):
