@@ -6,9 +6,22 @@ Every check is a query over the staged rows and yields a Problem for each bad ro
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from billing.amounts import format_amount
 from estate.networks import one_network_of_a_customer
 from estate.problems import Problem
-from estate.tables import BONUS_RESULTS, COMMITMENTS, CONTACTS, DIDS, END_USERS, LICENCES, ORDERS, PBXS, RESELLERS
+from estate.tables import (
+    BONUS_RESULTS,
+    COMMITMENTS,
+    CONTACTS,
+    DIDS,
+    END_USERS,
+    INVOICE_LINES,
+    INVOICES,
+    LICENCES,
+    ORDERS,
+    PBXS,
+    RESELLERS,
+)
 
 RANGES = """
 CREATE TEMPORARY TABLE incoming_ranges ON COMMIT DROP AS
@@ -71,6 +84,17 @@ SELECT s.file_line, o.number, o.cancelled_on FROM incoming_orders s JOIN hwaas_o
 WHERE o.cancelled_on IS NOT NULL AND s.dispatched_on IS NOT NULL ORDER BY 1
 """
 
+CREDITED_LINES = """
+SELECT s.file_line, sum(c.amount), i.currency FROM incoming_invoice_lines s JOIN billing_invoice i ON i.number = s.invoice
+JOIN billing_invoiceline t ON t.invoice_id = i.id AND t.line = s.line JOIN billing_creditnoteline c ON c.invoice_line_id = t.id
+GROUP BY s.file_line, s.quantity, s.unit_price, i.currency HAVING sum(c.amount) > round(s.quantity * s.unit_price, 2) ORDER BY 1
+"""
+CREDITED_INVOICES = """
+SELECT s.file_line, s.number, CASE WHEN s.partner = p.code THEN 'currency' ELSE 'partner' END FROM incoming_invoices s
+JOIN billing_invoice i ON i.number = s.number JOIN partners_partner p ON p.id = i.partner_id
+WHERE (s.partner, s.currency) <> (p.code, i.currency) AND EXISTS (SELECT FROM billing_creditnote c WHERE c.invoice_id = i.id) ORDER BY 1
+"""
+
 # Commitments that others have started since it was decided which ones the rows of the file mean.
 STARTED_MEANWHILE = """
 SELECT s.file_line, p.serial FROM ready_commitments_0 s JOIN pbx_pbx p ON p.id = s.pbx_id
@@ -84,6 +108,11 @@ WHERE CASE WHEN s.existing IS NULL THEN meant.all_of_them > 1 ELSE meant.id <> s
 # What keeps the result of a check until the commit: the rows that others would have to lock to contradict it (decision 0414).
 PEOPLE_CHANGED = "SELECT FROM partners_user WHERE id IN (SELECT existing FROM ready_contacts_0) ORDER BY id FOR NO KEY UPDATE"
 PBXS_COMMITTED = "SELECT FROM pbx_pbx WHERE id IN (SELECT pbx_id FROM ready_commitments_0) ORDER BY id FOR NO KEY UPDATE"
+LINES_CHANGED = """
+SELECT FROM billing_invoice WHERE id IN (SELECT invoice_id FROM ready_invoice_lines_0 WHERE existing IS NOT NULL)
+ORDER BY id FOR NO KEY UPDATE
+"""
+INVOICES_CHANGED = "SELECT FROM billing_invoice WHERE id IN (SELECT existing FROM ready_invoices_0) ORDER BY id FOR NO KEY UPDATE"
 RESELLERS_NAMED = """
 SELECT FROM partners_reseller WHERE code IN (SELECT code FROM incoming_resellers UNION SELECT reseller FROM incoming_end_users)
 ORDER BY id FOR NO KEY UPDATE
@@ -199,6 +228,22 @@ def cancelled_orders(cursor):
         yield Problem(ORDERS.file, line, "dispatched_on", reason)
 
 
+def credited_lines(cursor):
+    """An import must not make a line of an invoice smaller than what credit notes have credited of it (BIL-2)."""
+    cursor.execute(CREDITED_LINES)
+    for line, amount, currency in cursor.fetchall():
+        reason = _("%(amount)s of this line has been credited: it cannot be smaller.") % {"amount": format_amount(amount, currency)}
+        yield Problem(INVOICE_LINES.file, line, "unit_price", reason)
+
+
+def credited_invoices(cursor):
+    """An import must not move an invoice with credit notes, which are in the ledger, to another partner or currency."""
+    cursor.execute(CREDITED_INVOICES)
+    for line, number, column in cursor.fetchall():
+        reason = _("A credit note was issued for %(number)s: its partner and currency can no longer be changed.") % {"number": number}
+        yield Problem(INVOICES.file, line, column, reason)
+
+
 def commitments_started_meanwhile(cursor):
     """A PBX has one Commitment at a time (COM-1): that of a request must neither be joined by that of a file, nor survive it."""
     cursor.execute(STARTED_MEANWHILE)
@@ -216,6 +261,8 @@ BETWEEN_ROWS = {
     overlapping_numbers: (DIDS,),
     final_results: (BONUS_RESULTS,),
     cancelled_orders: (ORDERS,),
+    credited_lines: (INVOICE_LINES,),
+    credited_invoices: (INVOICES,),
 }
 # Checks of what requests, people and the worker change meanwhile without touching the rows of the files, with the tables that they concern
 # and the locks that end this.
@@ -224,6 +271,8 @@ AGAIN = {
     resellers_of_other_partners: ((RESELLERS, END_USERS), RESELLERS_NAMED),
     commitments_started_meanwhile: ((COMMITMENTS,), PBXS_COMMITTED),
     final_results: ((BONUS_RESULTS,), RESULTS_NAMED),
+    credited_lines: ((INVOICE_LINES,), LINES_CHANGED),
+    credited_invoices: ((INVOICES,), INVOICES_CHANGED),
 }
 
 

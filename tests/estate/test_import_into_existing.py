@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from billing.models import Invoice
+from billing.services import issue_credit_note
 from classound.models import Did
 from hwaas.models import Device, Order
 from partners.models import EndUser, Partner, Reseller, User
@@ -24,6 +26,21 @@ def test_order_cancelled_by_request_cannot_be_dispatched(imported, load, refused
     load({"orders.csv": head + row.format("")})
     reason = f"{order.number} was cancelled on {order.placed_on} by a request: it cannot have been dispatched."
     assert refused({"orders.csv": head + row.format(order.placed_on)}) == [("orders.csv", 2, "dispatched_on", reason)]
+
+
+def test_credited_line_cannot_become_smaller_nor_its_invoice_move(imported, load, refused, good):
+    invoice = Invoice.objects.get(number="I1")
+    issue_credit_note(invoice, [(invoice.lines.get(line=1), Decimal("8.00"))], number="CN-1", source="ticket:1", today=NOON.date())
+    load({"invoice_lines.csv": good["invoice_lines.csv"].replace("412.5,0.02", "400,0.02").replace("12,3.00", "1,3.00")})
+    smaller = good["invoice_lines.csv"].replace("412.5,0.02", "399.5,0.02")
+    reason = "8.00 EUR of this line has been credited: it cannot be smaller."
+    assert refused({"invoice_lines.csv": smaller}) == [("invoice_lines.csv", 2, "unit_price", reason)]
+    kept = "A credit note was issued for I1: its partner and currency can no longer be changed."
+    for column, text in {
+        "currency": good["invoices.csv"].replace("EUR", "USD"),
+        "partner": good["invoices.csv"].replace("P1", "P2"),
+    }.items():
+        assert refused({"invoices.csv": text}) == [("invoices.csv", 2, column, kept)]
 
 
 def test_file_undoing_a_requests_change_is_reported(imported, good, load):

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, transaction
 
-from billing.models import LedgerEntry
+from billing.models import Invoice, InvoiceLine, LedgerEntry
 from classound.models import Did
 from estate.problems import ImportRefused
 from hwaas.services import set_billing_start
@@ -26,6 +26,7 @@ DIDS = "number,pbx,kind,country,status,activated_on,porting_date,porting_confirm
 DEVICES = "serial,item,pbx,ownership,ordered_on,shipped_on,billing_starts_on,warranty_document\n"
 LICENCES = "pbx,licence_type,quantity,monthly_price,activated_on\n"
 COMMITMENTS = "pbx,years,starts_on,ends_on\n"
+INVOICE_LINES = "invoice,line,description,quantity,unit_price\n"
 CONTACTS = "email,partner,full_name,label\n"
 
 
@@ -118,6 +119,17 @@ def test_commitment_requested_meanwhile_stays_the_only_one(cast, now, due, befor
     imported, more = meanwhile(load, "SQL('INSERT INTO ')", due("commitment_request", pbx=cast.pbx.serial, years="3"))
     assert isinstance(imported, ImportRefused) and "A request has just started a Commitment of PBX-FREE." in str(imported)
     assert not more and [c.starts_on for c in cast.pbx.commitments.filter(ends_on__gt=cast.today)] == [now.date()]
+
+
+def test_line_credited_meanwhile_is_not_made_smaller(cast, now, due):
+    invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
+    line = InvoiceLine.objects.create(invoice=invoice, line=1, description="Support", quantity=1, unit_price=50)
+    why = "The PBX was terminated before this year began, so nothing was left to support."
+    credit = due("credit_note_request", invoice="INV-1", lines=[{"line": "1", "amount": "50"}], justification=why)
+    imported, more = meanwhile(importing(now, "invoice_lines.csv", f"{INVOICE_LINES}INV-1,1,Support,1,20\n"), "AS existing", credit)
+    assert isinstance(imported, ImportRefused) and "50.00 EUR of this line has been credited" in str(imported)
+    line.refresh_from_db()
+    assert (more, line.uncredited) == (False, 0)
 
 
 ADDED = {
