@@ -5,8 +5,21 @@ import json
 from contextlib import contextmanager
 
 from django import forms
+from django.contrib.admin.utils import display_for_field
 from django.db import transaction
 from django.utils.translation import gettext as _
+
+
+class HiddenMoment(forms.HiddenInput):
+    """The day and time of day of a SplitDateTimeField in one hidden input: Django would show what was typed as what was seen."""
+
+    def format_value(self, value):
+        parts = value if isinstance(value, list) else forms.SplitDateTimeWidget().decompress(value)
+        return " ".join(str(part) for part in parts if part)
+
+    def value_from_datadict(self, data, files, name):
+        text = super().value_from_datadict(data, files, name)
+        return text and text.split(" ")
 
 
 class SeenForm(forms.ModelForm):
@@ -16,30 +29,35 @@ class SeenForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            if isinstance(field, forms.SplitDateTimeField):
+                field.hidden_widget = HiddenMoment
             field.show_hidden_initial = bool(self.instance.pk) and (not self.is_bound or self._seen(name) is not None)
 
     def _seen(self, name):
-        return self.data.get(self.add_initial_prefix(name))
+        return self.fields[name].hidden_widget().value_from_datadict(self.data, self.files, self.add_initial_prefix(name))
 
     def clean(self):
         given = super().clean()
         shown = [name for name, field in self.fields.items() if field.show_hidden_initial and name in self.initial]
         for name in shown:
-            field, theirs = self.fields[name], self.initial[name]
+            field = self.fields[name]
+            theirs = self.get_initial_for_field(field, name)
             if not field.has_changed(theirs, self._seen(name)):
                 continue
             if name not in self.changed_data:
                 given[name] = getattr(self.instance, name)
-            elif name in given and field.has_changed(theirs, self.data.get(self.add_prefix(name))):
+            elif name in given and field.has_changed(theirs, self[name].data):
                 self._tell(name, theirs)
         return given
 
     def _tell(self, name, theirs):
         """Add the error to the field; the page then shows it with the present value as seen."""
         self.data = self.data.copy()
-        self.data[self.add_initial_prefix(name)] = str(self.fields[name].prepare_value(theirs))
+        field = self.fields[name]
+        self.data[self.add_initial_prefix(name)] = field.hidden_widget().format_value(field.prepare_value(theirs)) or ""
+        shown = display_for_field(getattr(self.instance, name), self.instance._meta.get_field(name), "") or _("none")
         text = _("Somebody else has changed this to “%(theirs)s” in the meantime. Check it and save again.")
-        self.add_error(name, text % {"theirs": theirs})
+        self.add_error(name, text % {"theirs": shown})
 
 
 class SeenWholeForm(forms.ModelForm):
