@@ -36,7 +36,7 @@ def claim(key, seconds):
 
 
 def release(key):
-    """Release the key claimed by `first`."""
+    """Release the key taken by `claim`."""
     evaluate("return redis.call('DEL', KEYS[1])", key)
 
 

@@ -13,8 +13,8 @@ from engine.prepared_queries import Parameter, inline_constants, prepared_cursor
 class PreparedInsert:
     """Inserts new rows of a model, as `row.save(force_insert=True)` does, with a primary key assigned by the database.
 
-    `worked_out` maps columns to expressions that PostgreSQL evaluates, in which Given stands for values passed with each call. With `once`,
-    a row that violates a unique constraint is skipped and gets no key. For models without parents and signal handlers only.
+    `worked_out` maps columns to expressions that PostgreSQL evaluates, in which Parameter stands for values passed with each call. With
+    `once`, a row that violates a unique constraint is skipped and gets no key. For models without parents and signal handlers only.
     """
 
     def __init__(self, model, *, once=False, **worked_out):
@@ -33,7 +33,7 @@ class PreparedInsert:
         return row
 
     def _planned(self):
-        """Return (the statement, its parameters in order: fields, and Givens of expressions)."""
+        """Return (the statement, its parameters in order: fields, and Parameters of expressions)."""
         meta, quote = self.model._meta, connection.ops.quote_name
         compiler = InsertQuery(self.model).get_compiler(connection=connection)
         fields = [field for field in meta.concrete_fields if not isinstance(field, AutoField) and not _has_only_db_default(field)]

@@ -46,7 +46,7 @@ class Among(Lookup):
 
 
 class PreparedQuery:
-    """A callable that runs a compiled queryset with values for its Givens and returns the list of rows.
+    """A callable that runs a compiled queryset with values for its Parameters and returns the list of rows.
 
     `build(*variant)` returns the queryset and is called once per `variant` (hashable arguments). Rows are as from the queryset itself,
     including select_related, only/defer and annotations, but without prefetch_related (see `prefetch`) and values(). `by_key` means that
