@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,7 +11,6 @@ from django.urls import reverse
 from billing.bonus import post_bonus
 from billing.models import Balance, BonusTerms, LedgerEntry, MonthlyResult
 from billing.tasks import post_bonuses
-from engine.time_slices import run_in_slices
 from estate.importer import import_files
 from estate.problems import ImportRefused
 from partners.models import Partner
@@ -55,16 +53,6 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
         assert f"300.00 EUR is payable by {due}." in text and "The result for January 2023 was below the target" in text
     client.force_login(cast.sara)
     assert "BIL-7" not in client.get(reverse("portal:account")).content.decode()
-
-
-def test_failing_item_blocks_no_other_and_a_long_run_continues_later(monkeypatch):
-    done, told = [], []
-    monkeypatch.setattr(post_bonuses, "apply_async", lambda **how: told.append(how))
-    run_in_slices(lambda key: done.append(10 // key), [0, 1, 2], task=post_bonuses)
-    assert (sorted(done), told) == ([5, 10], [])
-    monkeypatch.setattr("engine.time_slices.WORKING_SECONDS", 0.001)
-    run_in_slices(lambda key: time.sleep(0.002), [1, 2, 3], task=post_bonuses)
-    assert len(told) == 1
 
 
 @pytest.fixture
