@@ -21,7 +21,7 @@ def is_plain(text):
 
 class _Typed:
     def to_python(self, value):
-        if isinstance(value, str) and value.strip() and not is_plain(value.strip()):
+        if isinstance(value, str) and value and not is_plain(value.strip()):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
