@@ -16,6 +16,7 @@ from policies.api_lists import reject_unknown_parameters
 from web.json_forms import NO_CHOICE
 from web.paging import keyset
 from web.problems import Invalid
+from web.user_input import parse_number
 
 DEFAULT_ROWS, MOST_ROWS = 50, 200
 _PAGING = {"after", "before", "page_size", "ordering"}
@@ -41,10 +42,10 @@ class KeysetPagination(BasePagination):
 
     @staticmethod
     def _size(request):
-        text = request.query_params.get("page_size", str(DEFAULT_ROWS))
-        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ROWS):
+        size = parse_number(request.query_params.get("page_size", str(DEFAULT_ROWS)))
+        if not size or size > MOST_ROWS:
             raise Invalid({"page_size": [_("Enter a number from 1 to %(most)s.") % {"most": MOST_ROWS}]})
-        return int(text)
+        return size
 
     def get_paginated_response(self, data):
         return Response({"next": self._address(self.page.older_url), "previous": self._address(self.page.newer_url), "results": data})

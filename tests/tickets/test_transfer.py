@@ -95,7 +95,7 @@ def test_three_parties_are_asked_and_nothing_moves_before_they_agree(cast, now, 
     assert set(links(ticket, now)) == {"office@kiel.example", "nora@nord.example", "billing@albion.example"}
     with pytest.raises(execution.NotExecutable) as refused:
         execution.request_execution(ticket.pk, actor=cast.agent, at=now)
-    assert [f.rule for f in refused.value.verdict.blocking] == ["ORG-1"] * 3
+    assert [(f.rule, f.subject) for f in refused.value.verdict.blocking] == [("ORG-1", party) for party in Confirmation.Party.values]
 
 
 def test_after_all_agree_everything_moves_and_new_owner_pays_its_currency(cast, now, ticket):
