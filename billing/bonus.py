@@ -132,7 +132,7 @@ def _row(month, posted, currency):
     """Return a month as a row. A posted credit is shown in its entry's currency, since the partner's may have changed."""
     label, tone, icon = STATES[month.state]
     credit, withdrawal = posted.get((CREDIT, month.month)), posted.get((WITHDRAWAL, month.month))
-    if month.state == rules.CREDITED and not credit:
+    if month.credit and month.state == rules.CREDITED and not credit:
         label, tone, icon = _("To be credited shortly"), "info", "clock"
     return {
         "month": month.month,

@@ -55,6 +55,13 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
     assert "BIL-7" not in client.get(reverse("portal:account")).content.decode()
 
 
+def test_rate_of_zero_announces_no_credit(cast, sign_in):
+    BonusTerms.objects.create(partner=cast.nord, target="1000", rate="0")
+    results(cast.nord, m2022_03="1000")
+    post_bonuses()
+    assert ledger() == [] and "To be credited shortly" not in sign_in(cast.nora).get(reverse("portal:account")).content.decode()
+
+
 @pytest.fixture
 def moved_to_pounds(cast):
     """The partner was credited 100 EUR, and has paid in pounds since."""
