@@ -75,6 +75,19 @@ def test_read_ahead_equals_prefetch_related(cast, django_assert_num_queries):
     prefetch([], *path)
 
 
+def test_read_ahead_reads_no_unrelated_rows(cast):
+    read = []
+
+    def count(execute, sql, params, many, context):
+        execute(sql, params, many, context)
+        read.append(context["cursor"].rowcount)
+
+    licence = Licence.objects.create(pbx=cast.pbx, licence_type="business", quantity=1, monthly_price=11)
+    with connection.execute_wrapper(count):
+        prefetch([Licence.objects.get(pk=licence.pk)], "pbx__licences")
+    assert read == [1, 1, 1]
+
+
 def test_read_ahead_reuses_a_row_on_a_circular_path(cast, django_assert_num_queries):
     licence = Licence.objects.create(pbx=cast.pbx, licence_type="business", quantity=1, monthly_price=11)
     pbx = Pbx.objects.get(pk=cast.pbx.pk)
@@ -129,7 +142,7 @@ def test_repeated_query_shares_one_plan_for_different_values(cast):
 
 @pytest.mark.django_db(transaction=True)
 def test_each_thread_uses_its_own_connection(cast):
-    question = PreparedQuery(lambda: Pbx.objects.filter(pk__among=Parameter("keys")).order_by("pk"))
+    question = PreparedQuery(lambda: Pbx.objects.filter(pk__among=Parameter("keys")).order_by("pk"), by_key=True)
     keys = list(Pbx.objects.order_by("pk").values_list("pk", flat=True))
     here = question(keys=keys)
 
