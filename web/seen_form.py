@@ -54,7 +54,7 @@ class SeenForm(forms.ModelForm):
         """Add the error to the field; the page then shows it with the present value as seen."""
         self.data = self.data.copy()
         field = self.fields[name]
-        self.data[self.add_initial_prefix(name)] = field.hidden_widget().format_value(field.prepare_value(theirs)) or ""
+        self.data[self.add_initial_prefix(name)] = field.hidden_widget().format_value(field.prepare_value(theirs))
         shown = display_for_field(getattr(self.instance, name), self.instance._meta.get_field(name), "") or _("none")
         text = _("Somebody else has changed this to “%(theirs)s” in the meantime. Check it and save again.")
         self.add_error(name, text % {"theirs": shown})
