@@ -246,6 +246,7 @@ def test_party_without_an_address_is_asked_by_letter(cast, now):
     Reseller.objects.filter(code="R-NORD").update(email="")
     ticket = ask(cast.nora, "reseller_transfer", now, reseller="R-NORD", new_partner="ALBION", description="The reseller changes.")
     assert set(links(ticket, now)) == {"nora@nord.example", "billing@albion.example"}
+    assert party(ticket, "subject").sent_at is None, "nobody has been asked by e-mail"
     with pytest.raises(NotNow, match="letter"):
         consents.send_again(ticket.pk, "subject", actor=cast.agent, at=now)
 
