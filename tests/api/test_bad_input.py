@@ -217,6 +217,7 @@ def test_unknown_objects_are_404(cast, nord, subtests):
         with subtests.test(path):
             answer = nord.get(path)
             assert answer.status_code == 404 and answer["Content-Type"] == "application/problem+json"
+            assert answer.json()["type"] == "about:blank"
 
 
 def test_get_of_an_action_is_405(nord, ticket):
