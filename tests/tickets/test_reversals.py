@@ -99,6 +99,7 @@ def test_payer_who_did_not_ask_is_emailed_the_reversal_but_not_the_reason(cast, 
     assert len(mailoutbox) == before + 2 and set(told) == {cast.nora.email, "billing@albion.example"}
     assert WHY in told[cast.nora.email] and WHY not in told["billing@albion.example"]
     assert "100.00 GBP in your favour." in told["billing@albion.example"]
+    assert not moved.mails.filter(sent_at=None).exists(), "nobody else is owed one"
 
 
 def test_only_leads_can_reverse_a_charge_and_only_with_a_reason(cast, charged, take_back, client):
