@@ -101,11 +101,8 @@ def _known(exception, context):
 
 
 def _by_field(detail):
-    """Return DRF's error detail as {field: [messages]}."""
-    if not isinstance(detail, dict):
-        detail = {"": detail}
-    listed = {name: messages if isinstance(messages, list) else [messages] for name, messages in detail.items()}
-    return {_written(name): [_written(m) for m in messages] for name, messages in listed.items()}
+    """Return DRF's error detail, {field: [messages]}, as texts."""
+    return {_written(name): [_written(message) for message in messages] for name, messages in detail.items()}
 
 
 def _written(text):
