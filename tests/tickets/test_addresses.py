@@ -13,7 +13,7 @@ from tests.markup import flat
 from tests.tickets.actions import ask, carry_out, send_mails
 from tickets.consents import address_of
 from tickets.models import Mail
-from tickets.services import consents, execution, resellers
+from tickets.services import agent_actions, consents, execution, resellers
 
 LINK = re.compile(r"/confirm/[\w-]+/")
 HERS = "attacker@kiel-it.example"
@@ -49,7 +49,7 @@ def test_previous_address_is_notified_once_of_each_change(cast, now):
     told = sent(now)
     assert set(told) == {"office@kiel.example"}
     body = told["office@kiel.example"].body
-    assert "Nord Telecom" in body and "customer care" in body and f"{now.year}" in body and HERS not in body
+    assert "Hello Kiel IT," in body and "Nord Telecom" in body and "customer care" in body and f"{now.year}" in body and HERS not in body
     change(cast, now + datetime.timedelta(seconds=1), email="")
     assert set(sent(now + datetime.timedelta(seconds=1))) == {HERS}
     change(cast, now + datetime.timedelta(seconds=2), email="office@kiel.example")  # where there was no address before, nobody is notified
@@ -143,3 +143,17 @@ def test_care_team_that_requests_a_move_does_not_consent_for_the_partner(cast, n
     about = {"reseller": "R-NORD", "new_partner": "ALBION", "description": "The reseller changes with all customers."}
     ticket = ask(cast.lead, "reseller_transfer", now, partner=cast.nord, **about)
     assert ticket.confirmations.get(party="current_partner").email == "billing@nord.example"
+
+
+def test_company_of_a_contact_who_left_learns_that_the_move_is_off(cast, now):
+    ticket = move(cast, now)
+    ticket.confirmations.filter(party="new_partner").update(email=cast.alba.email)
+    consents.decide(ticket.confirmations.get(party="new_partner"), "agreed", name="Alba", at=now)
+    team.deactivate(cast.alba, at=now)
+    agent_actions.reject(ticket.pk, "other", "The papers are missing.", actor=cast.agent, at=now)
+    assert {"billing@albion.example"} == sent(now).keys() - {cast.nora.email}
+
+
+def test_partner_without_a_billing_address_is_asked_at_its_first_contact(cast):
+    cast.albion.billing_email = ""
+    assert address_of(cast.albion) == cast.alba.email
