@@ -6,12 +6,14 @@ import re
 import pytest
 import time_machine
 from django.core import mail
+from django.core.exceptions import ValidationError
 
+from classound.models import Did
 from partners import team
 from partners.models import EndUser, Reseller
 from tests.markup import flat
 from tests.tickets.actions import ask, carry_out, send_mails
-from tickets.consents import address_of
+from tickets.consents import address_of, holdings
 from tickets.models import Mail
 from tickets.services import agent_actions, consents, execution, resellers
 
@@ -157,3 +159,24 @@ def test_company_of_a_contact_who_left_learns_that_the_move_is_off(cast, now):
 def test_partner_without_a_billing_address_is_asked_at_its_first_contact(cast):
     cast.albion.billing_email = ""
     assert address_of(cast.albion) == cast.alba.email
+
+
+def test_party_can_be_asked_again_at_its_own_addresses_or_at_none(cast, now):
+    ticket = move(cast, now)
+    ticket.confirmations.filter(party="subject").update(email="")
+    for address in ("billing@albion.example", cast.alba.email, ""):
+        consents.stop(ticket.pk, "new_partner", email=address, actor=cast.agent, at=now)
+        assert ticket.confirmations.get(party="new_partner").email == address
+
+
+def test_address_at_which_another_partner_is_asked_is_refused(cast, now):
+    ticket = move(cast, now)
+    ticket.confirmations.filter(party="current_partner").update(email="office@adviser.example")
+    with pytest.raises(ValidationError, match="belongs to Nord Telecom"):
+        consents.stop(ticket.pk, "new_partner", email="Office@adviser.example", actor=cast.agent, at=now)
+
+
+def test_parties_read_what_would_move(cast):
+    Did.objects.filter(pk=cast.did.pk).update(status="cancelled")
+    moving = EndUser.objects.filter(pk=cast.bakery.pk)
+    assert holdings(moving) == [("end users", 1), ("PBXs", 2), ("numbers and ranges", 4), ("devices", 3)]
