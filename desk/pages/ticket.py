@@ -97,12 +97,10 @@ def decisions(ticket, user, now):
         return context | {"verdict": verdicts.shown(past, kind=kind_of(ticket), known=known, at=ticket.created_at), "is_history": True}
     standing = sorted({f.rule for f in verdict.findings if f.may_be_overridden})
     rules = [(rule, f"{rule} – {RULES[rule].title}") for rule in standing]
-    then = {ticket_policy.compared(f["message"]) for f in ticket.verdict["findings"]}
-    changes = [] if ticket.confirmations.all() else [f.message for f in verdict.blocking if ticket_policy.compared(f.message) not in then]
     return context | {
         "verdict": verdicts.shown(verdict, kind=kind_of(ticket), known=known, at=ticket.created_at),
         "form_errors": [str(e) for errors in form.errors.values() for e in errors],
-        "changes_since": changes,
+        "changes_since": [] if ticket.confirmations.all() else ticket_policy.new_obstacles(ticket.verdict, verdict),
         "differences": ticket_policy.differences(ticket.verdict, verdict.as_json()),
         "is_corrected": any(event.corrections for event in ticket.landmarks),
         "recheck_url": to("recheck"),

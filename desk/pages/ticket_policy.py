@@ -26,6 +26,16 @@ def differences(then, now):
     return rows
 
 
+def new_obstacles(then, now):
+    """Return the messages of what prevents the execution now (a Verdict) and did not at `then` (a verdict as JSON).
+
+    A document or quote that was missing then is still the same one, even if a new version words its finding differently.
+    """
+    said = {compared(f["message"]) for f in then["findings"]}
+    missing = {(f["rule"], f["field"], f["subject"], f["needs"]) for f in then["findings"] if f.get("needs") and not f.get("overridden")}
+    return [f.message for f in now.blocking if compared(f.message) not in said and (f.rule, f.field, f.subject, f.needs) not in missing]
+
+
 def prices(then, now, partner):
     """Return differences in charges and credits, in the form of `differences`; the payer is named if it is not `partner`.
 

@@ -172,6 +172,17 @@ def test_number_formatting_is_no_difference_in_findings(cast, now, client):
         assert [words in page for words in ('differences"', "Changes since the request")] == [is_other, is_other]
 
 
+def test_price_still_to_be_quoted_is_no_change_however_its_finding_was_worded(cast, now, client):
+    unlimited = make_pbx("PBX-UNLIMITED", cast.bakery, cast.today, expires_on=None)
+    asked_for = ask(cast.nora, "licence_change", now, pbx=unlimited.serial, changes=[{"licence_type": "business", "quantity": 99}])
+    finding = next(f for f in asked_for.verdict["findings"] if f.get("needs") == "quote")
+    client.force_login(cast.agent)
+    for changed, is_new in (({"message": "The price is worked out."}, False), ({"message": "Paid.", "needs": "approval"}, True)):
+        finding.update(changed)
+        asked_for.save()
+        assert ("Changes since the request" in client.get(f"/desk/{asked_for.pk}/").content.decode()) is is_new
+
+
 def test_prices_link_administrators_to_policy_values(cast, now, client):
     other = make_pbx("PBX-OTHER", cast.bakery, cast.today)
     ticket = ask(cast.nora, "did_transfer", now, accepted="50", dids=[cast.did.number], target_pbx=other.serial)
