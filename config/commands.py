@@ -81,8 +81,8 @@ def test(words):
     environment = _environment({variable: lease.wait() for variable, lease in leases.items()}, directory)
     environment |= _browser()
     chosen = any(word.startswith(("-n", "--numprocesses")) or "no:xdist" in word for word in words)
-    # One per core: while a worker waits, the databases and browsers of the tests use the cores.
-    workers = [] if chosen else ["-n", str(max(2, os.cpu_count() or 2))]
+    # One per core: while a worker waits, the databases and browsers of the tests use the cores; with all browser tests, one more.
+    workers = [] if chosen else ["-n", str(max(2, os.cpu_count() or 2) + (os.environ.get("CI") == "true"))]
     # pytest replaces this process, so that it gets the signals and its exit status and last line are ours.
     os.chdir(ROOT)
     os.execve(PYTHON, [PYTHON, "-m", "pytest", *workers, *words], environment)
