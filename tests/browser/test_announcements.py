@@ -3,7 +3,9 @@
 import pytest
 
 from desk.models import Rehearsal
+from tests.browser.desk.keyboard import HEARD
 from tests.browser.pages import SEND, expect
+from tests.durability.stack import until
 from tests.tickets.actions import ask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
@@ -35,9 +37,11 @@ def test_error_is_announced_once_and_leads_to_the_search_of_its_list(visit, cast
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-picker-filter]:focus")  # not the list itself: all its rows would be read
+    page.wait_for_load_state()
+    page.evaluate(HEARD)  # the answer beside the form replaces it a second later
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
-    page.locator("#announce", has_text="1 chosen").wait_for(state="attached")
+    until(lambda: any("1 chosen" in text for text in page.evaluate("heard")), "the announcement")
 
 
 def test_dialog_is_announced_with_its_consequence(visit, cast, now):
