@@ -38,7 +38,8 @@ def test_number_opens_its_ticket_and_the_palette_searches_mentions(desk, cast, t
     page.write(str(ticket.pk))
     page.sees("Search all tickets", "#palette-list li:last-child")
     page.look("palette of a number")
-    page.press("ArrowDown", "Enter")
+    others = page.page.locator("#palette-list li").count() - 1  # its number may be part of a phone number
+    page.press(*["ArrowDown"] * others, "Enter")
     page.arrives(f"q={ticket.pk}&view=all")
     page.sees(ticket.subject, ".hits")
 
