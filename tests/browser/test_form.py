@@ -131,6 +131,7 @@ def test_click_overtaken_by_the_response_still_counts(visit, cast):
     assert Ticket.objects.get().answers["reason"] == "The customer has closed this office. For good."
 
 
+@pytest.mark.thorough
 def test_input_is_kept_after_an_error(visit, cast, tmp_path):
     Device.objects.filter(serial="SN-OWNED").update(ordered_on=cast.today - timedelta(days=800))  # so that its document counts
     (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)

@@ -91,6 +91,7 @@ def serious(page, *, dark=True):
     return found
 
 
+@pytest.mark.thorough
 def test_every_page_is_accessible_and_fits_a_phone(visit, places):
     pages, found = {}, {}
     looked_at, in_dark = share([path for _user, path in places], 10), share([path for _user, path in places], 20)
@@ -210,6 +211,7 @@ def test_form_error_page_has_the_address_of_its_page(visit, cast, tickets):
     assert (asked.value.method, page.locator("#new-tag-error").count()) == ("GET", 0)
 
 
+@pytest.mark.thorough
 def test_long_subject_is_a_large_touch_target_on_a_phone(visit, cast, now):
     numbers = [cast.did.number, *(make_did(f"+4989810004{n}", cast.pbx, activated_on=cast.did.activated_on).number for n in (21, 22))]
     ticket = ask(cast.nora, "did_cancel", now, dids=numbers)

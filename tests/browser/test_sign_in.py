@@ -16,6 +16,7 @@ SUDDEN = """() => {
 }"""
 
 
+@pytest.mark.thorough
 def test_contact_signs_in_with_the_emailed_code_and_signs_out(visit, cast):
     page = visit()
     page.goto("/portal/")

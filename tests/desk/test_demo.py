@@ -57,6 +57,7 @@ def test_demo_has_requests_of_every_type_and_status(loaded, settings, now):
         assert client.get(f"/desk/?{view.query}").context["tickets"], view.name
 
 
+@pytest.mark.thorough
 def test_demo_has_requests_of_every_type_if_new_year_is_in_six_weeks(settings):
     """Its porting request then asked for New Year's Day, and was left out."""
     settings.DEMO = True

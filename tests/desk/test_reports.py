@@ -94,7 +94,7 @@ def test_figures_of_a_month(known):
 def test_each_figure_links_to_the_tickets_it_counts(known):
     client = client_of(known.agent)
     weeks, months = "&period=quarter", "&period=days&from=2025-10-20&to=2026-12-05"
-    for narrowing in share(("", "&topic=CLASSOUND", "&type=rma", weeks, months, "&partner=SUD", f"&owner={known.agent2.email}")):
+    for narrowing in share(("", "&topic=CLASSOUND", "&type=rma", weeks, months, "&partner=SUD", f"&owner={known.agent2.email}"), 4):
         shown = client.get(MONTH + narrowing).context
         counted = [
             (cell.raw, cell.url)

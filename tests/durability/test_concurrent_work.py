@@ -83,6 +83,7 @@ def test_read_only_database_counts_no_attempt(cast, now, monkeypatch):
     assert_once(ticket)
 
 
+@pytest.mark.thorough
 def test_executions_that_yielded_are_retried_soon_without_the_sweep(stack, cast, now):
     """One has to yield because its number is locked, the other because its ticket is."""
     of_number, of_ticket = [submit(cast, now) for _ in range(2)]

@@ -32,6 +32,7 @@ def health(stack):
     return asked.getresponse().read().decode()
 
 
+@pytest.mark.thorough
 def test_page_gives_up_on_a_locked_table_and_takes_the_form_once_free(stack, send, other_connection):  # noqa: F811
     other_connection.execute("LOCK TABLE tickets_ticket")
     begun = time.monotonic()

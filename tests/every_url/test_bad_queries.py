@@ -50,7 +50,7 @@ def test_no_query_breaks_a_page(who, visit, walker, scene):
     client, _token = walker(getattr(scene, who, None))
     wrong = []
     own = [(page.split(" ", 1)[1], keys) for page, keys in LISTS.items() if page.startswith(f"{who} ")]
-    for path, keys in share(own, 4):
+    for path, keys in share(own, 6):
         wrong += broken(client, visit, path, keys, who)
     assert not wrong, "\n".join(map(str, wrong))
 

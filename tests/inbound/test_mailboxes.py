@@ -61,6 +61,7 @@ def connected(port):
         return MailBoxUnencrypted("127.0.0.1", port, timeout=5)
 
 
+@pytest.mark.thorough
 def test_mailbox_emails_are_taken_and_filed_away(mailbox, settings, ticket, question, cast):
     settings.INBOUND_MAX_BYTES = 100_000
     mailbox.delete(mailbox.uids())

@@ -69,7 +69,7 @@ def test_list_shows_every_policy_value_in_few_queries(site, admin, real_today, t
     assert "55.00 instead of 50.00" in page
 
 
-@pytest.mark.parametrize("code", share(POLICIES))
+@pytest.mark.parametrize("code", share(POLICIES, 10))
 def test_every_policy_has_a_page_and_a_form(site, code):
     assert site.get(f"{LIST}{code}/").status_code == 200
     assert site.get(f"{LIST}{code}/new/").status_code == 200

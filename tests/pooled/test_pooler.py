@@ -44,6 +44,7 @@ def connect_through(pooler):
     connections["default"] = before
 
 
+@pytest.mark.thorough
 def test_exports_are_complete_and_session_limits_do_not_leak(cast, now, connect_through):
     tickets = [make(cast, now, subject=f"Number {n}") for n in range(30)]
     for n in range(300):
@@ -67,6 +68,7 @@ def test_slow_query_is_stopped_with_422(cast, now, connect_through, settings):
         assert client.get("/desk/reports/").status_code == 422
 
 
+@pytest.mark.thorough
 def test_import_lock_is_held_only_while_working(connect_through):
     run = ImportRun.objects.create(is_rehearsal=True, state=ImportRun.State.RUNNING, asked_at=timezone.now())
     connect_through({"prepare_threshold": 0})

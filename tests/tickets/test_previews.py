@@ -81,6 +81,7 @@ def test_previews_are_rendered_by_file_type(kept, client, cast):
     assert row.count("preview/?page=") == preview_renderer.PAGES + 1 and "The preview ends here" in row
 
 
+@pytest.mark.thorough
 def test_file_without_preview_is_a_plain_row(kept, client, cast, monkeypatch):
     files = kept(
         {

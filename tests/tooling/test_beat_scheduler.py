@@ -51,6 +51,7 @@ def queued_within(scheduler, clock, seconds):
     return {name: scheduler.told.count(name) for name in EVERY}
 
 
+@pytest.mark.thorough
 def test_tasks_continue_after_the_clock_is_set_back(start, clock):
     scheduler = start()
     assert queued_within(scheduler, clock, 60)["often"] >= 11

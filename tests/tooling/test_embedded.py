@@ -100,6 +100,7 @@ def test_services_start_and_stop_with_the_context_manager(data_dir):
     assert processes_of(data_dir) == []
 
 
+@pytest.mark.thorough
 def test_second_user_shares_services_and_leaves_them_running(data_dir, holder):
     _, first = holder(data_dir)
     with embedded.running(data_dir, fast=True, environ={}) as urls:
@@ -116,6 +117,7 @@ def test_services_keep_running_for_the_second_user(data_dir, holder):
         assert is_up(urls)
 
 
+@pytest.mark.thorough
 def test_services_stop_when_their_user_is_killed(data_dir, holder):
     process, urls = holder(data_dir)
     process.kill()
@@ -187,6 +189,7 @@ def test_private_valkey_can_be_killed_and_restarted(data_dir):
     assert server.returncode == 0
 
 
+@pytest.mark.thorough
 def test_manage_py_prints_only_the_commands_output_and_ignores_modules_in_the_working_directory(data_dir, tmp_path):
     (tmp_path / "web.py").write_text("raise SystemExit('not ours')")
     environment = {key: value for key, value in os.environ.items() if key not in embedded.VARIABLES.values()}

@@ -124,6 +124,7 @@ def test_secret_key_may_start_with_a_dollar_sign():
         Environment({"DEMO": ""}).secret_key(is_demo=False)
 
 
+@pytest.mark.thorough
 def test_installations_sharing_a_redis_have_separate_queues(settings):
     """Those of the web and of the scheduler, whose process loads no apps."""
     said = "from config import celery, beat_scheduler as beat; beat.app.loader.init_worker()"
