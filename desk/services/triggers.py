@@ -80,6 +80,11 @@ CONDITIONS = {
     "type": Condition(gettext_lazy("Type is"), lambda value: Q(type_code=value), lambda: TYPE_CHOICES),
     "topic": Condition(gettext_lazy("Topic is"), lambda value: Q(topic=value), lambda: TOPIC_CHOICES),
     "status": Condition(gettext_lazy("Status is"), lambda value: Q(status=value), lambda: S.choices),
+    "waiting_for": Condition(
+        gettext_lazy("Ticket is waiting for"),
+        lambda value: Q(waiting_for=value),
+        lambda: [choice for choice in Ticket.WaitingFor.choices if choice[0]],
+    ),
     "priority": Condition(
         gettext_lazy("Priority is"), lambda value: Q(priority=int(value)), lambda: [(str(v), label) for v, label in Ticket.Priority.choices]
     ),

@@ -10,7 +10,7 @@ from desk import tasks
 from desk.models import Automation, AutomationRun, EventReader
 from desk.pages import automations as pages
 from desk.services import automations
-from tests.tickets.actions import ask
+from tests.tickets.actions import ask, carry_out, take
 from tickets.models import Event, Ticket
 from tickets.pages import timeline
 from tickets.services import consents, conversation, tags
@@ -70,6 +70,7 @@ def test_automation_skips_tickets_that_do_not_match(cast, now, open_question, au
         ("type", "general_question", True),
         ("topic", "Billing", False),
         ("status", "new", True),
+        ("waiting_for", "carrier", False),
         ("priority", "1", False),
         ("owner", "set", False),
         ("region", "EU", True),
@@ -134,6 +135,20 @@ def test_time_automation_runs_once_per_update(cast, now, open_question, automate
     with time_machine.travel(now + timedelta(hours=50), tick=True):
         tasks.automate_by_time()
     assert made.runs.count() == 2
+
+
+def test_porting_change_with_a_silent_carrier_returns_to_the_team(cast, now, automate):
+    actions = [{"do": "status", "value": "open"}, *TAG]
+    automate("time", [{"if": "waiting_for", "value": "carrier"}], actions, since="updated", hours=72)
+    change, by_then = {"requested_date": (now + timedelta(days=40)).date(), "acknowledge_not_guaranteed": "on"}, now + timedelta(hours=72)
+    ticket = carry_out(ask(cast.nora, "porting_date_change", now, accepted="50.00", did=cast.porting.number, **change), cast.agent, now)
+    for at, found in ((by_then - timedelta(minutes=1), (["on_hold", "carrier"], [])), (by_then, (["open", ""], ["seen"]))):
+        with time_machine.travel(at, tick=False):
+            tasks.automate_by_time()
+        ticket.refresh_from_db()
+        assert ([ticket.status, ticket.waiting_for], ticket.tags) == found
+    take(ticket, "carrier_outcome", cast.agent, by_then, outcome="refused")
+    assert Ticket.objects.get(pk=ticket.pk).outcome == "declined"
 
 
 def test_time_automation_counts_waiting_for_the_partner(cast, now, open_question, automate):

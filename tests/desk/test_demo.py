@@ -50,7 +50,7 @@ def test_demo_has_requests_of_every_type_and_status(loaded, settings, now):
     assert not tickets.filter(Q(created_at__gt=now) | Q(updated_at__gt=now)).exists()
     assert list(tickets.order_by("created_at").values_list("pk", flat=True)) == sorted(ticket.pk for ticket in tickets)
     kept = (Agent, SavedView, CannedAnswer, Macro, Automation)
-    assert [model.objects.count() for model in kept] == [2, 2, 5, 3, 5]
+    assert [model.objects.count() for model in kept] == [2, 2, 5, 3, 6]
     assert PolicyValue.objects.filter(valid_from=now.date()).count() == PolicyValue.objects.filter(valid_from__gt=now.date()).count() == 1
     client = client_of(Agent.objects.earliest("pk").user)
     for view in SavedView.objects.all():

@@ -45,6 +45,15 @@ AUTOMATIONS = (
         [("reply", "Dear {requester.name}, we still need your answer.")],
         False,
     ),
+    (
+        "Ask the carrier again after three days",
+        "time",
+        "updated",
+        72,
+        [("waiting_for", "carrier")],
+        [("tag", "carrier-silent"), ("status", "open")],
+        False,
+    ),
     ("Raise the priority of reopened tickets", "reopened", "", None, [("priority", "2")], [("priority", "1"), ("tag", "reopened")], False),
     (
         "Escalate if unassigned after four hours",
