@@ -62,6 +62,7 @@ def test_dialog_with_errors_reopens_on_going_back(visit, cast, now):
     page.eval_on_selector("#reject form", "form => { form.noValidate = true; }")  # as where a script is missing
     page.click("#reject .btn-danger")
     page.wait_for_selector("#reject[open] .field-invalid")
+    page.wait_for_url(f"**/desk/{ticket.pk}/")  # from then on the response can be requested again
     page.goto("/desk/")
     for _step in range(2):  # to the response, which is requested again, and to the page before it
         page.go_back()
