@@ -132,4 +132,4 @@ def test_ledger_entry_names_its_request_once(cast, now, client):
     post(partner_id=cast.nord.pk, fee="fee", title="A fee (#7)", amount=Decimal(5), currency="EUR", source="ticket:7", at=now)
     client.force_login(cast.nora)
     entry = client.get("/portal/account/").context["entries"][0]
-    assert (entry["title"], entry["source_label"]) == ("A fee", "Request #7")
+    assert (entry["title"], entry["source_label"], entry["on"]) == ("A fee", "Request #7", now)

@@ -59,6 +59,14 @@ def test_two_disputes_cannot_credit_a_line_beyond_its_amount(cast, now, invoice)
         dispute(cast, now, "20.01")
 
 
+def test_each_dispute_of_an_invoice_gets_its_own_credit_note(cast, now, invoice):
+    tickets = [dispute(cast, now, amount) for amount in ("30", "20")]
+    for ticket in tickets:
+        carry_out(ticket, cast.agent, now)
+    expected = [(f"CN-{ticket.pk}", f"ticket:{ticket.pk}", amount) for ticket, amount in zip(tickets, (30, 20), strict=True)]
+    assert list(CreditNote.objects.order_by("pk").values_list("number", "source", "lines__amount")) == expected
+
+
 @pytest.mark.parametrize(("reason", "charged"), [("unjustified", [("fee.credit_note_unjustified", Decimal("100.00"))]), ("other", [])])
 def test_fee_applies_only_if_refused_for_lack_of_justification(cast, now, invoice, client, reason, charged):
     ticket = dispute(cast, now)
