@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
+from billing import bonus
 from billing.bonus import post_bonus
 from billing.models import Balance, BonusTerms, LedgerEntry, MonthlyResult
 from billing.tasks import post_bonuses
@@ -60,6 +61,23 @@ def test_rate_of_zero_announces_no_credit(cast, sign_in):
     results(cast.nord, m2022_03="1000")
     post_bonuses()
     assert ledger() == [] and "To be credited shortly" not in sign_in(cast.nora).get(reverse("portal:account")).content.decode()
+
+
+def test_each_partner_is_credited_by_its_own_terms(cast, monkeypatch):
+    """Also in the second batch of partners."""
+    monkeypatch.setattr(bonus, "SLICE", 1)
+    for partner, rate in ((cast.nord, 10), (cast.sud, 20), (cast.albion, 30)):
+        BonusTerms.objects.create(partner=partner, target="1000", rate=rate)
+        results(partner, m2022_03="1000", m2022_04="1000")
+
+    def due():
+        return list(bonus.partners_due(book=a_book(LATER), today=LATER))
+
+    assert due() == sorted([cast.nord.pk, cast.sud.pk, cast.albion.pk])
+    post_bonuses()
+    credited = LedgerEntry.objects.filter(fee="bonus.credit:2022-04").values_list("partner__code", "amount")
+    assert dict(credited) == {"NORD": -100, cast.sud.code: -200, cast.albion.code: -300}
+    assert due() == []
 
 
 @pytest.fixture
