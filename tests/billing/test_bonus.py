@@ -47,6 +47,10 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
     withdrawn = [("bonus.withdrawal:2022-03", "100.00"), ("bonus.withdrawal:2022-04", "200.00")]
     # February came too late to be credited: the increase had been lost by then.
     assert ledger() == [("bonus.credit:2022-03", "-100.00"), ("bonus.credit:2022-04", "-200.00"), *withdrawn]
+    titles = [("credit_note", f"Bonus increase for {month} 2022") for month in ("March", "April")]
+    titles += [("reversal", f"Bonus increase for {month} 2022 withdrawn") for month in ("March", "April")]
+    assert list(LedgerEntry.objects.order_by("pk").values_list("kind", "title")) == titles
+    assert list(bonus.partners_due(book=a_book(LATER), today=LATER)) == []
     due = (LedgerEntry.objects.latest("pk").created_at + datetime.timedelta(days=30)).strftime("%-d %B %Y")
     for user, page in ((cast.nora, reverse("portal:account")), (cast.agent, reverse("desk:account", args=["NORD"]))):
         client.force_login(user)
@@ -54,6 +58,24 @@ def test_credits_and_their_withdrawal_are_posted_once(cast, client, now):
         assert f"300.00 EUR is payable by {due}." in text and "The result for January 2023 was below the target" in text
     client.force_login(cast.sara)
     assert "BIL-7" not in client.get(reverse("portal:account")).content.decode()
+
+
+def test_account_shows_the_state_of_each_month(cast, sign_in):
+    def shown():
+        rows = sign_in(cast.nora).get(reverse("portal:account")).context["bonus"]["rows"]
+        return [(str(row["state"]["text"]), row["credit"], row["withdrawn_at"] is not None) for row in rows]
+
+    BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
+    results(cast.nord, m2022_02="999.99", m2022_03="1000", m2022_04="2000", m2022_05="0")
+    below, dropped = ("Target not reached", 0, False), ("Below the target", 0, False)
+    assert shown() == [below, *[("Withdrawn", 0, False)] * 2, dropped], "nothing has been credited"
+    MonthlyResult.objects.filter(result=0).delete()
+    assert shown() == [below, ("To be credited shortly", 100, False), ("To be credited shortly", 200, False)]
+    post_bonuses()
+    assert shown() == [below, ("Credited", 100, False), ("Credited", 200, False)]
+    results(cast.nord, m2022_05="0", m2022_06="5000")
+    post_bonuses()
+    assert shown() == [below, ("Withdrawn", 100, True), ("Withdrawn", 200, True), dropped, ("Increase already ended", 0, False)]
 
 
 def test_rate_of_zero_announces_no_credit(cast, sign_in):
