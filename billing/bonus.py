@@ -149,7 +149,7 @@ def _summary(months, posted, book):
     """Return the status in the latest programme as a sentence."""
     months = [m for m in months if m.programme == months[-1].programme]
     taken = [entry for (fee, month), entry in posted.items() if fee == WITHDRAWAL and month in {m.month for m in months}]
-    dropped = next((m for m in reversed(months) if m.state == rules.DROPPED), None)
+    dropped = next((m for m in months if m.state == rules.DROPPED), None)
     if dropped:
         text = _("The result for %(month)s was below the target, so the credited increases are withdrawn.")
         summary = text % {"month": date_format(dropped.month, "F Y")}

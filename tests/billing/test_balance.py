@@ -59,6 +59,8 @@ def test_balances_are_not_added_across_currencies(cast, now, client):
     Partner.objects.filter(pk=cast.nord.pk).update(currency="GBP")
     pounds = {"balance": "0.00", "currency": "GBP"}
     assert client.get("/api/v1/account/").json() == {"partner": "NORD", **pounds, "balances": [pounds, euros, dollars]}
+    charge(cast.nord, "ticket:3", "-50", now)
+    assert client.get("/api/v1/account/").json()["balances"] == [pounds, dollars], "other balances are shown unless they are zero"
 
 
 @pytest.mark.parametrize("table", ["billing_ledgerentry", "billing_balance"])

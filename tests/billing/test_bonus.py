@@ -78,6 +78,60 @@ def test_account_shows_the_state_of_each_month(cast, sign_in):
     assert shown() == [below, ("Withdrawn", 100, True), ("Withdrawn", 200, True), dropped, ("Increase already ended", 0, False)]
 
 
+@pytest.mark.parametrize(
+    ("day", "last_result", "told"),
+    [
+        (datetime.date(2023, 3, 31), "2023-03", "is kept as long as no month until 31 March 2023 falls below"),
+        (datetime.date(2023, 4, 1), "2023-02", "is kept as long as"),  # the result of March is not known yet
+        (datetime.date(2023, 4, 1), "2023-03", "no month until 31 March 2023 fell below it, so the increase is kept"),
+    ],
+)
+def test_increase_is_kept_once_the_last_watched_result_is_known(cast, day, last_result, told):
+    BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
+    results(cast.nord, m2022_02="999.99", m2022_03="1000")
+    MonthlyResult.objects.create(partner=cast.nord, month=a_month(last_result), result="1000")
+    summary = bonus.bonus_of(cast.nord, book=a_book(day), today=day)["summary"]
+    assert "The target was reached in March 2022" in summary and told in summary
+
+
+SECOND_PROGRAMME = [
+    {"code": f"bonus.{code}", "from": datetime.date(2024, 1, 1), "value": day}
+    for code, day in {"programme_starts_on": "2024-01-01", "last_credit_on": "2024-12-31", "watched_until": "2025-03-31"}.items()
+]
+
+
+def test_summary_is_about_the_latest_programme(cast, now):
+    def judged():
+        post_bonus(cast.nord.pk, book=book, at=now)
+        return bonus.bonus_of(cast.nord, book=book, today=book.on)["summary"]
+
+    book = a_book(now.date(), SECOND_PROGRAMME)
+    BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
+    results(cast.nord, m2022_03="1000")
+    judged()
+    results(cast.nord, m2022_04="1")
+    assert "The result for April 2022 was below" in (told := judged()) and "100.00 EUR is payable by" in told
+    results(cast.nord, m2024_01="1")
+    assert judged().startswith("The target has not been reached yet.")
+    results(cast.nord, m2024_02="5000")
+    assert "The target was reached in February 2024." in judged()
+    results(cast.nord, m2024_03="1")
+    assert "The result for March 2024 was below" in (told := judged()) and "500.00 EUR is payable by" in told
+
+
+def test_results_behind_a_withdrawal_are_final(cast):
+    def final():
+        return [bonus.is_final(result) for result in MonthlyResult.objects.order_by("month")]
+
+    BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
+    results(cast.nord, m2022_02="999.99", m2022_03="1000")
+    post_bonuses()
+    assert final() == [False, True]
+    results(cast.nord, m2022_04="1")
+    post_bonuses()
+    assert final() == [True, True, True]
+
+
 def test_rate_of_zero_announces_no_credit(cast, sign_in):
     BonusTerms.objects.create(partner=cast.nord, target="1000", rate="0")
     results(cast.nord, m2022_03="1000")
