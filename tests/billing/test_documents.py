@@ -96,6 +96,10 @@ def test_credit_note_names_its_invoice_and_has_negative_amounts(cast, client, in
     client.force_login(cast.nora)
     page = client.get(reverse("portal:account")).content.decode()
     assert "/documents/CN-1.pdf" in page and "/documents/2026/11%20%C3%84.xlsx" in page
+    CreditNote.objects.create(number="CN-2", invoice=invoice, issued_on=datetime.date(2026, 11, 21), source="ticket:2")
+    rows = client.get(reverse("document", args=["CN-1", "csv"])).getvalue().decode().splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == ["CN-1"]
+    assert client.get(reverse("document", args=["CN-3", "csv"])).status_code == 404
 
 
 def a_call(did, number, started_at, **fields):
