@@ -41,7 +41,7 @@ class Duration:
 @lru_cache(maxsize=1024)
 def parse_duration(text, default_unit=None, units=UNITS):
     """Turn "6 months" (or, with a default unit, 6) into a Duration. Raises ValueError with a sentence for people."""
-    match = re.fullmatch(r"([0-9]{1,9})\s*([a-z][a-z ]*?)?s?", str(text).strip().lower(), re.ASCII)
+    match = re.fullmatch(r"([0-9]{1,9})\s*([a-z][a-z ]*?)?s?", text.lower(), re.ASCII)
     unit = (match[2] or default_unit) if match else None
     if unit not in units:
         example = Duration(6, units[1])

@@ -89,6 +89,11 @@ def test_zero_business_days_is_the_day_itself():
     assert add_business_days(date(2026, 11, 21), 0, "IT") == date(2026, 11, 21)  # a Saturday
 
 
+@pytest.mark.parametrize(("text", "stored"), [("1 Years", "1 year"), ("2month", "2 months"), ("0 days", "0 days")])
+def test_duration_is_stored_with_its_unit_in_the_right_number(text, stored):
+    assert str(parse_duration(text)) == stored
+
+
 @pytest.mark.parametrize("text", ["", "months", "6 m", "1 businessday", "1234567890 days", "6 months ago"])
 def test_invalid_durations_are_rejected(text):
     with pytest.raises(ValueError, match="a number and a unit"):
