@@ -54,10 +54,10 @@ class PolicyBook:
         other._added, other._supposed, other._read = self._added, self._supposed, self._read
         return other
 
-    def supposing(self, code, value, basis):
+    def supposing(self, code, value):
         """Return the same values, except that one of them has always been the given one."""
         other = self.at(self.on)
-        other._supposed, other._read = {code: Dated(EVER, value, basis or _declared(code).basis)}, {}
+        other._supposed, other._read = {code: Dated(EVER, value, "request")}, {}
         return other
 
     def timeline(self, code):

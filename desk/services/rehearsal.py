@@ -111,7 +111,7 @@ def _after(tickets, last):
 def _rehearsed(trial, ticket, book, money):
     """Return the RehearsedRequest of a ticket whose result would have been different, else None; update the counts and `money`."""
     present = book.at(ticket.policy_on)
-    supposed = present.supposing(trial.code, trial.value, trial.basis)
+    supposed = present.supposing(trial.code, trial.value)
     try:
         with transaction.atomic():
             sides = _judged(ticket, present, supposed) or _quoted(ticket, trial.code, supposed)
