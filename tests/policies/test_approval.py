@@ -35,8 +35,8 @@ def proposed(admin, second, settings):
     """propose() returns a Proposal of Ada's, for March unless another day is given."""
     settings.POLICY_APPROVAL = True
 
-    def propose(day=MARCH, value="7 months", note="Longer contracts", code=CODE):
-        return add_value(code, day, value, note, admin, DAY)
+    def propose(day=MARCH, value="7 months", note="Longer contracts", code=CODE, basis=""):
+        return add_value(code, day, value, note, admin, DAY, basis)
 
     return propose
 
@@ -57,6 +57,10 @@ def test_proposal_takes_effect_only_after_approval_by_another(proposed, admin, s
     assert (value.set_by, value.note) == (admin, "Longer contracts"), "the value stays its author's"
     proposal.refresh_from_db()
     assert (proposal.outcome, proposal.decided_by, proposal.decided_at, proposal.added) == ("approved", second, NOW, value)
+
+
+def test_approved_value_is_read_at_the_date_that_was_proposed(proposed, second):
+    assert approval.approve(proposed(basis="origin").pk, by=second, at=NOW).basis == "origin"
 
 
 @pytest.mark.parametrize(
