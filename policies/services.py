@@ -67,7 +67,7 @@ def check_value(code, valid_from, value, note, today, basis):
     policy = POLICIES.get(code)
     if policy is None:
         raise ValidationError({"code": _("There is no policy value called %(code)s.") % {"code": code}})
-    row, errors = PolicyValue(code=code, valid_from=valid_from, note=(note or "").strip(), basis=basis or ""), {}
+    row, errors = PolicyValue(code=code, valid_from=valid_from, note=(note or "").strip(), basis=basis), {}
     try:
         row.value = policy.unit.clean(value)
     except ValueError as error:

@@ -56,6 +56,7 @@ def test_same_value_added_by_two_at_the_same_moment_is_added_once(admin):
         ({"value": "6 months"}, "value", "already the value"),
         ({"note": " "}, "note", "why the value changes"),
         ({"note": "x" * 501}, "note", "500"),
+        ({"note": "nul\x00"}, "note", "500"),
         ({"basis": "invoice"}, "basis", "date of the request or of the origin"),
         ({"code": "fee.did_transfer", "value": "60", "basis": "origin"}, "basis", "date of the request only"),
     ],
