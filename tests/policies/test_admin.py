@@ -171,6 +171,17 @@ def test_every_kind_of_field_is_saved(site, tomorrow, code, fields, stored):
     assert PolicyValue.objects.get().value == stored
 
 
+@pytest.mark.parametrize(
+    ("basis", "told"), [("request", "applies to every request submitted"), ("origin", "applies only if the DID’s activation")]
+)
+def test_preview_states_what_applies_from_when_to_what(site, real_today, tomorrow, basis, told):
+    for day in (real_today, tomorrow):
+        page = site.post(NEW, typed(day, basis=basis)).content.decode()
+        assert f"From {day:%-d %B %Y}: 7 months instead" in page and told in page
+        assert "A new DID must be kept for at least 7 months from its activation." in page
+        assert ("It takes effect immediately." in page) == (day == real_today)
+
+
 def test_preview_warns_of_values_for_the_same_and_later_days(site, admin, real_today, tomorrow):
     later = tomorrow + datetime.timedelta(days=30)
     add_value("did.minimum_term_months", tomorrow, "8 months", "First try", admin, real_today)
