@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from policies.verdict import DENY, REQUIRE, Charge, Finding, Verdict
+from policies.verdict import CHARGE, DENY, REQUIRE, WARN, Charge, Finding, Verdict
 
 
 def a_charge(code):
@@ -21,6 +21,26 @@ def test_fee_code_is_charged_only_once():
 def test_requirement_needs_approval_by_default(effect, named, needs):
     finding = Finding("GEN-1", effect, "Look.", needs=named)
     assert (finding.needs, finding.as_json().get("needs", "")) == (needs, needs)
+
+
+@pytest.mark.parametrize(
+    ("effect", "needs", "blocks", "overridable"),
+    [
+        (DENY, "", True, True),
+        (REQUIRE, "approval", False, True),
+        (REQUIRE, "consent", True, True),
+        (REQUIRE, "document", True, True),
+        (REQUIRE, "quote", True, True),
+        (WARN, "", False, False),
+        (CHARGE, "", False, False),
+    ],
+)
+def test_what_blocks_execution_and_what_can_be_overridden(effect, needs, blocks, overridable):
+    for final in (False, True):
+        finding = Finding("GEN-1", effect, "Look.", needs=needs, final=final)
+        assert (finding.blocks, finding.may_be_overridden) == (blocks, overridable and not final)
+    overridden = Finding("GEN-1", effect, "Look.", needs=needs, overridden="Lea: it was agreed")
+    assert (overridden.blocks, overridden.may_be_overridden) == (False, False)
 
 
 @pytest.mark.parametrize(("moment", "contingent"), [("executed", False), ("rejected_unjustified", True), ("rejected_again", True)])
