@@ -43,6 +43,14 @@ def test_what_blocks_execution_and_what_can_be_overridden(effect, needs, blocks,
     assert (overridden.blocks, overridden.may_be_overridden) == (False, False)
 
 
+def test_overridden_finding_no_longer_decides_the_outcome():
+    findings = [Finding(rule, effect, "Look.") for rule, effect in (("GEN-1", DENY), ("GEN-2", REQUIRE))]
+    verdict = Verdict(tuple(findings))
+    assert verdict.outcome == "denied"
+    assert verdict.overridden({"GEN-1": "Lea: agreed"}).outcome == "needs_review"
+    assert verdict.overridden({"GEN-1": "Lea: agreed", "GEN-2": "Lea: agreed"}).outcome == "allowed"
+
+
 @pytest.mark.parametrize(("moment", "contingent"), [("executed", False), ("rejected_unjustified", True), ("rejected_again", True)])
 def test_charge_is_contingent_only_if_due_on_rejection(moment, contingent):
     charge = Charge("fee.x", "Fee", Decimal(10), "EUR", "NORD", moment)
