@@ -55,7 +55,10 @@ class BonusTermsAdmin(TableAdmin):
     search_fields = ("partner__code__startswith",)
     search_help_text = _("The beginning of a partner code")
     helps = {
-        "target": _("In the partner’s currency. Leave empty to use the policy value."),
+        "target": _(
+            "In the partner’s currency. Leave empty to use the policy value. It also applies to past months: raising it can withdraw "
+            "increases that have been credited."
+        ),
         "rate": _("0 to 100. Leave empty to use the policy value."),
     }
 

@@ -132,6 +132,18 @@ def test_results_behind_a_withdrawal_are_final(cast):
     assert final() == [True, True, True]
 
 
+def test_raised_target_withdraws_credited_increases(cast, admin, sign_in):
+    terms = BonusTerms.objects.create(partner=cast.nord, target="1000", rate="10")
+    results(cast.nord, m2022_03="1000", m2022_04="1200")
+    post_bonuses()
+    assert ledger() == [("bonus.credit:2022-03", "-100.00"), ("bonus.credit:2022-04", "-120.00")]
+    page = sign_in(admin).get(reverse("admin:billing_bonusterms_change", args=[terms.pk])).content.decode()
+    assert "raising it can withdraw increases that have been credited" in page
+    BonusTerms.objects.update(target="1500")
+    post_bonuses()
+    assert ledger()[2:] == [("bonus.withdrawal:2022-03", "100.00"), ("bonus.withdrawal:2022-04", "120.00")]
+
+
 def test_rate_of_zero_announces_no_credit(cast, sign_in):
     BonusTerms.objects.create(partner=cast.nord, target="1000", rate="0")
     results(cast.nord, m2022_03="1000")
