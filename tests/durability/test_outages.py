@@ -82,8 +82,8 @@ def test_refusing_mail_server_gets_every_email_later_once(stack, cast, now):
     ticket = submit(cast, now)
     until((stack.postbox / "refused").exists, "the refusal")
     (stack.postbox / "refuse").unlink()
-    until(lambda: Mail.objects.get().attempts, "the count")
-    Mail.objects.update(created_at=F("created_at") - datetime.timedelta(hours=1))  # an hour later
+    until(lambda: ticket.mails.get().attempts, "the count")
+    ticket.mails.update(created_at=F("created_at") - datetime.timedelta(hours=1))  # an hour later
     until(no_mail_is_owed, "the mail")
     assert [to for to, _subject in stack.mails(ticket)] == [ticket.requester.email]
-    assert Mail.objects.get().attempts == 2
+    assert ticket.mails.get().attempts == 2  # monitoring may have sent one of its own: this one seems to be an hour late
