@@ -9,7 +9,6 @@ from policies.days import add_business_days
 from tests.browser.axe import problems, problems_in_dark
 from tests.browser.pages import SEND, answer, filled_buttons, overflow, pick
 from tests.cast import make_did
-from tests.thorough import share
 from tests.tickets.actions import ask
 from tickets.services import conversation, submission
 from tickets.types import TYPES
@@ -68,7 +67,7 @@ def tickets(cast, now):
 def places(cast, tickets, mailed_link):
     """Return (user, path) of every page that can be opened without filling anything in."""
     requests = [f"requests/{ticket.pk}/" for ticket in tickets]
-    forms = [f"requests/new/{code}/" for code in share(TYPES)]
+    forms = [f"requests/new/{code}/" for code in TYPES]
     denied = f"requests/new/did_cancel/?dids=%2B{cast.held.number[1:]}"
     desk = ("", "?view=all", "new/", "new/?partner=NORD", *(f"{ticket.pk}/" for ticket in tickets))
     return [
@@ -82,24 +81,21 @@ def places(cast, tickets, mailed_link):
     ]
 
 
-def serious(page, *, dark=True):
+def serious(page):
     """Return axe's findings: everything in light, the colours once more in dark."""
-    found = problems(page)
-    if dark:
-        found += problems_in_dark(page)
-        page.emulate_media(color_scheme="light")
+    found = problems(page) + problems_in_dark(page)
+    page.emulate_media(color_scheme="light")
     return found
 
 
 @pytest.mark.thorough
 def test_every_page_is_accessible_and_fits_a_phone(visit, places):
     pages, found = {}, {}
-    looked_at, in_dark = share([path for _user, path in places], 10), share([path for _user, path in places], 20)
-    for user, path in share(places, 8):
+    for user, path in places:
         page = pages.get(user) or pages.setdefault(user, visit(user))
         page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(path)
-        problems = serious(page, dark=path in in_dark) if path in looked_at else []
+        problems = serious(page)
         problems += [f"more than one filled button: {buttons}"] if len(buttons := filled_buttons(page)) > 1 else []
         page.set_viewport_size({"width": 360, "height": 740})
         problems += [f"{pixels} px too wide"] if (pixels := overflow(page)) else []

@@ -40,7 +40,7 @@ def test_same_day_gives_the_same_rows(today):
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("day", share(["2024-02-29", "2026-08-31", "2026-12-31", "2027-01-01"], 4))
+@pytest.mark.parametrize("day", ["2024-02-29", "2026-08-31", "2026-12-31", "2027-01-01"])
 def test_demo_loads_on_any_day(day, loaded):
     demo.load(datetime.date.fromisoformat(day))
     assert Pbx.objects.count() == 100
