@@ -23,6 +23,7 @@ from tickets.views import (
 
 portal_urls = [
     path("", portal.home, name="home"),
+    path("agreements/", portal.agreements, name="agreements"),
     path("search/", portal.search, name="search"),
     path("requests/", portal.requests, name="requests"),
     path("requests.<table:kind>", portal.requests_file, name="requests_file"),

@@ -51,6 +51,20 @@ def test_home_lists_pending_agreements_for_each_company_asked(client, cast, now)
     assert waiting(cast.nora)[0] == []
 
 
+def test_all_agreements_are_listed_if_the_home_page_shows_only_some(client, cast, now, monkeypatch):
+    monkeypatch.setattr(portal, "WAITING", 1)
+    tickets = [transfer(cast, now), transfer(cast, now)]
+    client.force_login(cast.alba)
+    home = client.get("/portal/")
+    assert len(home.context["agreements"]) == 1 and 'class="count-badge">1+<' in home.content.decode()
+    assert b'href="/portal/agreements/"' in home.content
+    assert len(client.get("/portal/agreements/").context["agreements"]) == len(tickets)
+    agent_actions.withdraw(tickets[0].pk, actor=cast.nora, at=now)
+    assert b"/portal/agreements/" not in client.get("/portal/").content
+    client.force_login(cast.sara)
+    assert "Nothing to agree to" in flat(client.get("/portal/agreements/"))
+
+
 def test_addresses_become_links_only_in_care_team_messages(client, cast, now):
     ticket = question(cast, now, message="Is https://elsewhere.example/ right? It looks odd.")
     conversation.answer(ticket.pk, "No: <b>https://careline.example/help</b> is.", author=cast.agent, at=now)

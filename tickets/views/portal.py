@@ -29,7 +29,7 @@ from web.paging import keyset
 from web.spreadsheets import addresses, answer
 from web.user_input import parse_number, parse_text
 
-WAITING = 10  # requests shown on the home page as waiting for the partner; the list has all of them
+WAITING = 5  # requests and agreements each that the home page shows as waiting for the partner; their lists have all of them
 LETTERS = 3  # typed before the live search starts
 
 
@@ -70,10 +70,20 @@ def home(request):
     asked = history.last_said([t.pk for t in waiting], for_staff=False)
     waits = [row | {"asked": asked.get(row["number"], "")} for row in shown[: len(waiting)]]
     now = timezone.now()
-    agreements = rows.pending_agreements(consents.asked_of(request.user)[:WAITING], request.user, now=now)
-    context = {"waiting": waits, "more_wait": more_wait, "agreements": agreements, "count": len(waits) + len(agreements)}
-    context |= {"open_requests": shown[len(waiting) :]}
+    asked_of = list(consents.asked_of(request.user)[: WAITING + 1])
+    agreements = rows.pending_agreements(asked_of[:WAITING], request.user, now=now)
+    context = {"waiting": waits, "more_wait": more_wait, "agreements": agreements, "more_agreements": len(asked_of) > WAITING}
+    context |= {"count": len(waits) + len(agreements), "open_requests": shown[len(waiting) :]}
     return render(request, "portal/home.html", context | {"needs": topics(request.user.partner, now.date())})
+
+
+@require_safe
+@contact_required
+def agreements(request):
+    """List what the partner's company is asked to agree to, the oldest request first: about the next to expire."""
+    page = keyset(consents.asked_of(request.user), ("ticket_id", "pk"), request)
+    listed = rows.pending_agreements(page.rows, request.user, now=timezone.now())
+    return render(request, "portal/agreements.html", {"agreements": listed, "page": page})
 
 
 @require_safe
