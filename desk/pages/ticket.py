@@ -88,7 +88,7 @@ def decisions(ticket, user, now):
     form, asked, verdict = execution.judge_again(ticket, at=now)
     verdict = as_stored(verdict, ticket.charges.all())
     there = answers.with_missing_assets(ticket, asked)
-    context["asset_facts"] = assets.facts(there, today=now.date())
+    context["asset_facts"], context["more_assets"] = assets.facts(there, today=now.date())
     context["answers"] = answers.read(ticket, answers.titles_from_answers(ticket, there), ticket.landmarks)
     context |= ticket_parties.read(ticket, asked, verdict, now=now)
     known = [ticket.partner, *(charge.payer for charge in ticket.charges.all())]

@@ -27,7 +27,7 @@ def test_porting_out_changes_only_the_mode(cast, today):
 
 def test_agents_see_the_porting_out_date_beside_a_request(cast, today):
     port_out(cast.did, today)
-    (shown,) = assets.facts({"did": DidChoice(cast.did, cast.did.number)}, today=today)
+    (shown,), _more = assets.facts({"did": DidChoice(cast.did, cast.did.number)}, today=today)
     assert {"label": "Ported away on", "value": today} in shown["facts"]
 
 

@@ -7,7 +7,8 @@ from hwaas.models import Order
 from pbx.models import Commitment, Pbx
 from policies.models import PolicyValue
 from policies.wording import day_in_full
-from tests.cast import make_did, make_pbx
+from tests.cast import make_device, make_did, make_pbx
+from tests.markup import flat
 from tests.tickets.actions import applied, ask, bound_form, carry_out, last_mail, set_policy
 from tickets import eligibility
 from tickets.models import Ticket
@@ -57,9 +58,20 @@ def test_assets_are_shown_by_name_and_agents_see_their_facts(cast, now):
     order = Order.objects.create(number="SO-1", partner=cast.nord, country="DE", placed_on=cast.today)
     invoice = Invoice.objects.create(number="INV-1", partner=cast.nord, issued_on=cast.today, currency="EUR")
     InvoiceLine.objects.create(invoice=invoice, line=1, description="Calls", quantity=1, unit_price="8.00")
-    order_facts, invoice_facts = assets.facts({"order": order, "invoice": invoice}, today=cast.today)
+    (order_facts, invoice_facts), more = assets.facts({"order": order, "invoice": invoice}, today=cast.today)
+    assert more == 0
     assert {"label": "Dispatched", "value": "Not yet"} in order_facts["facts"]
     assert {"label": "Line 1", "value": "Calls: 8.00 EUR"} in invoice_facts["facts"]
+
+
+def test_agents_see_the_number_of_assets_and_the_facts_of_the_first(cast, now, client):
+    for last in range(assets.SHOWN + 2):
+        make_device(f"SN-MANY{last}", cast.item, cast.pbx, ordered_on=cast.today - datetime.timedelta(days=100))
+    ticket = ask(cast.nora, "hw_to_hwaas", now, serials=[f"SN-MANY{last}" for last in range(assets.SHOWN + 2)])
+    client.force_login(cast.agent)
+    page = client.get(f"/desk/{ticket.pk}/")
+    assert len(page.context["asset_facts"]) == assets.SHOWN
+    assert ">7</span>" in page.content.decode() and "2 more are in the request details." in flat(page)
 
 
 def test_ended_asset_keeps_its_name_and_facts_at_the_desk(cast, now, client):

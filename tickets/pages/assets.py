@@ -19,12 +19,14 @@ LINES = 12  # of an invoice
 
 
 def facts(answers, *, today):
-    """Return the first five assets in the answers as {title, number, url, facts: [{label, value}]}; number and url may be ""."""
+    """Return (the first five assets in the answers as {title, number, url, facts: [{label, value}]}, the number of the others); number and
+    url may be ""."""
     things = []
     for value in answers.values():
         for one in value if isinstance(value, list) else [value]:
             things += one.values() if isinstance(one, dict) else [one]
-    return [{"number": "", "url": ""} | _FACTS[type(thing)](thing, today) for thing in things if type(thing) in _FACTS][:SHOWN]
+    things = [thing for thing in things if type(thing) in _FACTS]
+    return [{"number": "", "url": ""} | _FACTS[type(thing)](thing, today) for thing in things[:SHOWN]], len(things[SHOWN:])
 
 
 def _did(choice, today):
