@@ -7,7 +7,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import audit_log
 from partners.models import CompanyEvent, Partner, User
 from web.paging import keyset
 
@@ -86,13 +85,8 @@ def invitation_row(invitation, office, *, now):
     }
 
 
-def latest(user, partner, kinds):
-    """Return the latest changes of these kinds to the company."""
-    return CompanyEvent.objects.visible_to(user).filter(partner=partner, kind__in=kinds).select_related("actor")[:EVENTS]
-
-
-def team_events(office, request):
-    """Return a page of the changes to the team, newest first, as context: {events, page}."""
-    found = CompanyEvent.objects.visible_to(office.user).filter(partner=office.partner, kind__in=audit_log.TEAM).select_related("actor")
-    page = keyset(found, ("-at", "-id"), request, size=EVENTS)
-    return {"events": page.rows, "page": page}
+def history(user, partner, kinds, request, *, name=""):
+    """Return a page of the changes of these kinds to the company, newest first, as context: {events, events_page}; `name`: see `keyset`."""
+    found = CompanyEvent.objects.visible_to(user).filter(partner=partner, kind__in=kinds).select_related("actor")
+    page = keyset(found, ("-at", "-id"), request, size=EVENTS, name=name)
+    return {"events": page.rows, "events_page": page}

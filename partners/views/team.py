@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from partners import company
+from partners import audit_log, company
 from partners import team as services
 from partners.company_forms import InvitationForm
 from partners.gates import care_required
@@ -36,7 +36,7 @@ def _shown(request, office, form=None, status=200):
         **_people(request, office),
         "form": form or InvitationForm(partner=office.partner),
         "invite_url": office.url("invite"),
-        **company.team_events(office, request),
+        **company.history(request.user, office.partner, audit_log.TEAM, request),
     }
     return render(request, "company/team.html", office.shell("team") | context, status=status)
 

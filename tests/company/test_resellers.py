@@ -2,6 +2,7 @@
 
 import pytest
 
+from partners import company
 from partners.models import CompanyEvent, EndUser, Reseller
 from tickets.services import submission
 from tickets.types import TYPES
@@ -25,6 +26,17 @@ def transfer(cast, now):
 
 def page(reseller):
     return f"/portal/resellers/{reseller.pk}/"
+
+
+def test_history_of_resellers_is_paged(nora, cast, monkeypatch):
+    monkeypatch.setattr(company, "EVENTS", 1)
+    for name in ("One Ltd", "Two Ltd"):
+        nora.post("/portal/resellers/", {"name": name, "email": "office@kiel.example"})
+    first = nora.get("/portal/resellers/")
+    later = nora.get("/portal/resellers/" + first.context["events_page"].older_url)
+    named = [[str(event.about) for event in page.context["events"]] for page in (first, later)]
+    assert [len(one) for one in named] == [1, 1] and "Two Ltd" in named[0][0] and "One Ltd" in named[1][0]
+    assert len(later.context["resellers"]) == len(first.context["resellers"]) == 3
 
 
 def test_deleted_reseller_leaves_its_end_users(nora, cast):

@@ -48,8 +48,7 @@ def resellers(request):
         "form": form,
         "direct": EndUser.objects.visible_to(request.user).filter(reseller=None).count(),
         "page": page,
-        "events": company.latest(request.user, request.user.partner, audit_log.CUSTOMERS),
-    }
+    } | company.history(request.user, request.user.partner, audit_log.CUSTOMERS, request, name="history_")
     return render(request, "company/resellers.html", company.shell(request.user, "resellers") | context, status=400 if form.errors else 200)
 
 
