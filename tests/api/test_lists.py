@@ -225,6 +225,13 @@ def test_account_is_the_callers_and_staff_name_the_partner(cast, papers, nord, s
     assert len(staff.get("account/entries/", partner="SUD").json()["results"]) == 1
 
 
+def test_entries_are_filtered_by_ticket(cast, now, nord, sud):
+    for number in (10001, 10002):
+        post(partner_id=cast.nord.pk, fee="fee.x", title="X", amount="1.00", currency="EUR", source=f"ticket:{number}", at=now)
+    assert keys(nord.get("account/entries/", ticket="10002"), "ticket") == [10002]
+    assert keys(sud.get("account/entries/", ticket="10002"), "ticket") == []
+
+
 def more_rows(cast, papers, number):
     """Add two more rows to every list."""
     for n in range(2):

@@ -69,6 +69,17 @@ def test_each_row_lists_its_possible_requests_with_links(page, client, cast):
     assert (ended["date"], ended["note"]) == (cast.today, "terminated")
 
 
+def test_devices_without_a_billing_start_say_when_it_is(page, cast):
+    def note(shipped_on):
+        cast.service.shipped_on, cast.service.billing_starts_on = shipped_on, None
+        cast.service.save()
+        (cells,) = [row["cells"] for row in page("devices")["rows"] if row["display"] == cast.service.serial]
+        return " ".join(cell.get("note", "") for cell in cells if isinstance(cell, dict))
+
+    assert "after shipment" in note(None)
+    assert "billing start unknown: contact the care team" in note(cast.today)
+
+
 def test_unknown_chip_filters_nothing(page):
     assert displays(page("dids", status="gone")) == displays(page("dids"))
     assert [chip["label"] for chip in page("dids", status="gone")["filters"] if chip["active"]] == ["All"]

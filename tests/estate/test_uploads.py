@@ -24,6 +24,12 @@ REFUSED = {
     "another name": (lambda: files({"did.csv": "x"}), "did.csv is not an estate file."),
     "in capitals": (lambda: files({"Calls.CSV": "x"}), "Calls.CSV is not an estate file."),
     "empty in a ZIP": (lambda: [zipped({"calls.csv": ""})], "calls.csv is empty."),
+    "empty": (lambda: files({"calls.csv": ""}), "calls.csv is empty."),
+    "too large": (lambda: files({"calls.csv": "x" * 300_001}), "calls.csv is larger than 0 MB."),
+    "broken directory": (
+        lambda: [SimpleUploadedFile("estate.zip", zipped(BOMB).read().replace(b"PK\x01\x02", b"PK\x09\x09"))],
+        "not a readable ZIP",
+    ),
     "twice": (lambda: [zipped({"calls.csv": "x"}), *files({"calls.csv": "x"})], "There are two files named calls.csv."),
     "twice in folders": (lambda: [zipped({"2025/calls.csv": "x", "2026/calls.csv": "x"})], "There are two files named calls.csv."),
     "something else in a folder": (lambda: [zipped({"../../etc/passwd": "x"})], "passwd is not an estate file."),
@@ -40,6 +46,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_rejected_upload_is_explained_at_the_field(send, monkeypatch, case):
     monkeypatch.setattr(uploads, "UNPACKED_BYTES", 4000)
+    monkeypatch.setattr(uploads, "MOST_BYTES", 300_000)
     make, words = REFUSED[case]
     answer = send(make())
     assert answer.status_code == 400

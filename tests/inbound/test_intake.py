@@ -7,6 +7,7 @@ from zlib import crc32
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from inbound import intake
 from inbound.intake import AN_HOUR, ATTEMPTS, process
 from inbound.models import InboundMail
 from partners.models import User
@@ -84,6 +85,18 @@ def test_refused_files_are_reported_and_the_text_is_kept(cast, now, ticket, lett
     assert process(letter("", files=[("a.exe", b"MZ\x90\x00", ("application", "octet-stream"))]), at=now) == "refused"
     assert process(letter("", files=[("plug.png", PNG, ("image", "png"))]), at=now) == "taken"
     assert last_event(ticket).kind == "attached"
+
+
+def test_email_with_too_many_files_is_returned(now, ticket, letter):
+    files = [(f"{n}.png", PNG + bytes([n]), ("image", "png")) for n in range(intake.MOST_FILES + 1)]
+    assert process(letter("See here.", files=files), at=now) == "refused"
+    assert "101 files are too many" in rejections(ticket, now)[0].body and not ticket.attachments.exists()
+
+
+def test_email_with_an_endless_header_is_unreadable(now, ticket, letter):
+    said = last_event(ticket)
+    assert process(b"X-Padding: " + b"x" * 2_000_000 + b"\r\n" + letter(), at=now) == "unreadable"
+    assert last_event(ticket) == said
 
 
 @pytest.mark.parametrize(

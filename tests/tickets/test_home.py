@@ -31,6 +31,13 @@ def test_page_says_when_more_requests_wait_than_are_shown(client, cast, now, mon
         assert (len(page.context["waiting"]), badge, b"?show=waiting" in page.content) == (1, "1+" if is_more else "1", is_more)
 
 
+def test_list_of_waiting_requests(client, cast, now):
+    waits, _runs = question(cast, now), question(cast, now)
+    conversation.ask_partner(waits.pk, "Which one?", author=cast.agent, at=now)
+    client.force_login(cast.nora)
+    assert [row["number"] for row in client.get("/portal/requests/?show=waiting").context["requests"]] == [waits.pk]
+
+
 def test_home_lists_pending_agreements_for_each_company_asked(client, cast, now):
     ticket = transfer(cast, now)
     tokens = links(ticket, now)
