@@ -54,6 +54,23 @@ def test_assigning_to_an_absent_agent_shows_a_notice(cast, ticket, form, client)
     assert "is away" not in client.get(f"/desk/{ticket.pk}/").text
 
 
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"status": "on_hold", "waiting_for": "carrier"}, "Enter why it is waiting."),
+        ({"status": "on_hold", "text": "They look into it."}, "Choose whom the ticket is waiting for."),
+        ({"status": "pending"}, "Enter your question to the partner."),
+        ({"status": "solved", "outcome": "answered"}, "Write a message to the partner"),
+        ({"status": "solved", "outcome": "rejected", "text": "It is a duplicate."}, "Choose a reason for the rejection."),
+    ],
+)
+def test_missing_detail_of_a_status_is_named_and_nothing_is_saved(ticket, form, sent, words):
+    before = state(ticket)
+    answer = form(priority="1", **sent)
+    assert answer.status_code == 400 and words in answer.text and sent.get("text", "") in answer.text
+    assert state(ticket) == before
+
+
 def test_status_owner_and_priority_are_saved_together(cast, ticket, form):
     answer = form(assignee=cast.agent.pk, priority="1", status="on_hold", waiting_for="carrier", text="They look into it.")
     assert answer.status_code == 302 and state(ticket) == ("on_hold", cast.agent, 1)

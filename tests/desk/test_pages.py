@@ -6,6 +6,7 @@ from desk.models import Automation, AutomationRun, BulkJob, CannedAnswer, Macro
 from desk.services import automations, macros
 from tests.tickets.actions import ask
 from tickets.models import Ticket
+from tickets.services import agent_actions
 
 TAG = [{"do": "tag", "value": "fair"}]
 
@@ -105,6 +106,19 @@ def test_macro_is_created_without_javascript_and_runs_atomically(cast, open_ques
     client.post(f"/desk/{open_question.pk}/macro/", {"macro": macro.pk})
     open_question.refresh_from_db()
     assert open_question.tags == [] and BulkJob.objects.count() == 1
+
+
+def test_undone_macro_says_what_others_have_changed_since(cast, now, open_question, sign_in):
+    client = sign_in(cast.agent)
+    macro = Macro.objects.create(title="Fair", actions=[{"do": "priority", "value": "1"}, {"do": "tag", "value": "fair"}])
+    client.post(f"/desk/{open_question.pk}/macro/", {"macro": macro.pk})
+    agent_actions.prioritize(open_question.pk, 2, actor=cast.lead, at=now)
+    undo = {"undo": BulkJob.objects.get().pk}
+    answer = client.post(f"/desk/{open_question.pk}/macro/", undo, follow=True)
+    assert "Undone, except for what has changed since: priority." in answer.text
+    open_question.refresh_from_db()
+    assert (open_question.tags, open_question.priority) == ([], 2)
+    assert "This can no longer be undone." in client.post(f"/desk/{open_question.pk}/macro/", undo, follow=True).text
 
 
 def test_shared_macros_are_edited_by_leads_and_own_ones_by_owners(cast, sign_in):
