@@ -98,7 +98,7 @@ def test_rehearsal_counts_and_charts_outcomes(cast, past_requests, client):
     assert "1 would have cost less" in rehearsal_page(client, "fee.did_transfer", typed(now.date(), "5")).content.decode()
 
 
-def test_overridden_request_would_have_been_possible_on_another_day(cast, past_requests, client):
+def test_overridden_request_would_have_been_possible_on_another_day(cast):
     now = timezone.now()
     young = make_did("+498981000777", cast.pbx, activated_on=now.date() - timedelta(days=60))
     ask(cast.lead, "did_cancel", now, partner=cast.nord, override="Agreed.", dids=[young.number], reason="The office has been closed.")
