@@ -14,7 +14,7 @@ from reportlab.platypus import Paragraph
 
 from billing.models import Balance, CreditNote, Invoice, InvoiceLine
 from billing.pdf import render, story_of
-from billing.services import post
+from billing.services import issue_credit_note, post
 from classound.models import Call
 from tests.cases.facts import a_book
 
@@ -100,6 +100,19 @@ def test_credit_note_names_its_invoice_and_has_negative_amounts(cast, client, in
     rows = client.get(reverse("document", args=["CN-1", "csv"])).getvalue().decode().splitlines()[1:]
     assert [row.split(",")[0] for row in rows] == ["CN-1"]
     assert client.get(reverse("document", args=["CN-3", "csv"])).status_code == 404
+
+
+def test_credit_note_is_issued_once_for_its_source(cast, invoice):
+    calls, licences = invoice.lines.order_by("line")
+
+    def issued(ticket, *credits):
+        issue_credit_note(invoice, credits, number=f"CN-{ticket}", source=f"ticket:{ticket}", today=datetime.date(2026, 11, 20))
+
+    issued(1, (calls, Decimal("2.50")), (licences, Decimal("3.00")))
+    issued(2, (calls, Decimal("1.00")))
+    issued(1, (calls, Decimal("2.50")), (licences, Decimal("3.00")))
+    lines = CreditNote.objects.order_by("number", "lines__invoice_line").values_list("number", "lines__amount")
+    assert list(lines) == [("CN-1", Decimal("2.50")), ("CN-1", Decimal("3.00")), ("CN-2", Decimal("1.00"))]
 
 
 def a_call(did, number, started_at, **fields):

@@ -4,7 +4,7 @@ import datetime
 from types import SimpleNamespace
 
 from policies.book import PolicyBook
-from policies.timeline import timeline
+from policies.timeline import announced, timeline
 from policies.timeline_chart import WIDTH, picture
 
 TODAY = datetime.date(2026, 11, 18)
@@ -41,6 +41,15 @@ def test_change_is_shown_with_the_value_just_before_it():
     dated = timeline("fee.did_transfer", rows, TODAY)
     assert [(entry.shown, before.shown) for entry, before in dated.changes] == [("70.00", "60.00"), ("80.00", "70.00")]
     assert not dated.in_force.since_ever
+
+
+def test_announced_changes_of_several_policies_are_ordered_by_their_start():
+    later, sooner = datetime.date(2027, 6, 1), datetime.date(2027, 1, 1)
+    transfer = timeline("fee.did_transfer", (added(datetime.date(2026, 1, 1), "60.00"), added(later, "70.00")), TODAY)
+    minimum = timeline("did.minimum_term_months", (added(datetime.date(2026, 6, 1), "8 months"), added(sooner, "7 months")), TODAY)
+    found = announced({dated.policy.code: dated for dated in (transfer, minimum)})
+    changes = [(dated.policy.code, entry.shown, before.shown) for dated, entry, before, _differing in found]
+    assert changes == [("did.minimum_term_months", "7 months", "8 months"), ("fee.did_transfer", "70.00", "60.00")]
 
 
 def test_origin_based_value_keeps_the_older_one_for_older_things():
