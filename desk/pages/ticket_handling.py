@@ -12,7 +12,7 @@ ASKS = {"pending": "question", "on_hold": "hold", "solved": "solve"}
 def read(ticket, user, allowed):
     """Return the context of templates/desk/ticket/handling.html and its includes. `allowed`: the statuses possible now.
 
-    No query: the possible owners were loaded with the ticket (`assignable_users`).
+    No query: the possible owners (`assignable_users`) and the confirmations were loaded with the ticket.
     """
     to = urls_of(ticket.pk)
     return {
@@ -23,7 +23,7 @@ def read(ticket, user, allowed):
         "is_mine": ticket.assignee_id == user.pk,
         "statuses": tuple((s.value, s.label, ASKS.get(s.value, "")) for s in allowed),
         "outcomes": tuple((o.value, o.label) for o in status.outcomes(ticket)) if Ticket.Status.SOLVED in allowed else (),
-        "hold_for": [(w.value, w.label) for w in status.WAITING],
+        "hold_for": tuple((w.value, w.label) for w in status.hold_for(ticket)),
         "rejections": Ticket.Reason.choices,
         "tags": ticket.tags,
         "followers": [

@@ -11,7 +11,7 @@ from tickets.services.progress import lesser_outcomes
 from tickets.types import kind_of
 
 S, Outcome, E = Ticket.Status, Ticket.Outcome, Ticket.Execution
-WAITING = (Ticket.WaitingFor.CARRIER, Ticket.WaitingFor.WAREHOUSE, Ticket.WaitingFor.PARTIES)
+W = Ticket.WaitingFor
 
 
 def choices(ticket, *, left=None):
@@ -22,6 +22,12 @@ def choices(ticket, *, left=None):
     if ticket.execution == E.REQUESTED or (S.SOLVED in allowed and (_to_do(ticket) if left is None else left)):
         allowed = allowed - {S.SOLVED}
     return [status for status in S if status in allowed]
+
+
+def hold_for(ticket):
+    """Return whom this ticket may be put on hold for; the parties only while one that was asked has not decided."""
+    is_asking = any(not confirmation.decision for confirmation in ticket.confirmations.all())
+    return [W.CARRIER, W.WAREHOUSE, *([W.PARTIES] if is_asking else [])]
 
 
 def _to_do(ticket):
@@ -76,7 +82,10 @@ def _reopen(ticket, actor, at):
 
 def hold(ticket, waiting_for, why, *, actor, at):
     """Put a locked ticket on hold, with whom it waits for and why."""
-    if waiting_for not in WAITING or not why:
+    possible = hold_for(ticket)
+    if waiting_for == W.PARTIES and W.PARTIES not in possible:
+        raise NotNow(_("This ticket cannot wait for the parties: none of them has yet to confirm it."))
+    if waiting_for not in possible or not why:
         raise NotNow(_("State whom the ticket is waiting for, and why."))
     before = ticket.status
     open_if_new(ticket, at=at)
