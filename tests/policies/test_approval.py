@@ -63,6 +63,13 @@ def test_approved_value_is_read_at_the_date_that_was_proposed(proposed, second):
     assert approval.approve(proposed(basis="origin").pk, by=second, at=NOW).basis == "origin"
 
 
+def test_value_rehearsed_for_a_proposal_is_the_one_that_approval_adds(proposed, second):
+    proposal = proposed(basis="origin")
+    rehearsed, added = proposal.as_value(), approval.approve(proposal.pk, by=second, at=NOW)
+    for field in ("code", "valid_from", "value", "basis", "note", "set_by"):
+        assert getattr(rehearsed, field) == getattr(added, field), field
+
+
 @pytest.mark.parametrize(
     ("day", "approved"), [(MARCH - datetime.timedelta(days=1), True), (MARCH, True), (MARCH + datetime.timedelta(days=1), False)]
 )

@@ -9,7 +9,7 @@ import pytest
 
 from pbx.models import Licence, Pbx
 from policies.catalog.products import LICENCE_NAMES, TERM_NAMES
-from policies.codes import Choice, Code, Country, Weekdays, Words
+from policies.codes import Choice, Code, Country, Languages, Weekdays, Words
 from policies.countries import COUNTRIES
 from policies.days import Duration
 from policies.tables import Table, Window, WindowUnit
@@ -64,10 +64,16 @@ DISCOUNTS = Table((("code", TEXT), ("from", COUNT), ("discount", PERCENT)), may_
         (Day(), "2028-02-29", datetime.date(2028, 2, 29), "29 February 2028"),
         (Clock(), "9:05", datetime.time(9, 5), "09:05"),
         (WindowUnit(), "22:00-24:00", Window(1320, 1440), "22:00–24:00"),
+        (WindowUnit(), "09:30-17:45", Window(570, 1065), "09:30–17:45"),
+        (WindowUnit(), "09:30-09:30", Window(570, 570), "09:30–09:30"),
         (TEXT, "  plain words ", "plain words", "plain words"),
         (TEXT, "x" * 500, "x" * 500, "x" * 500),
         (COUNTRIES, "DE, IT ,DE", ("DE", "IT"), "Germany, Italy"),
         (COUNTRIES, [], (), "none"),
+        (COUNTRIES, "DE, ,", ("DE",), "Germany"),
+        (Words(), ["", "a", " "] * 33, ("a",), "a"),
+        (Languages(), "en, qqq", ("en", "qqq"), "English, qqq"),
+        (Languages(), "", (), "none"),
         (Version(), "5.03.20210623.1", "5.03.20210623.1", "5.03.20210623.1"),
         (Version(), "1" * 40, "1" * 40, "1" * 40),
         (Version(pattern=True), "3.88*", "3.88*", "3.88 and its updates"),
@@ -131,6 +137,7 @@ def test_values_are_cleaned_read_and_shown(unit, written, read, shown):
         (COUNTRIES, ["D\x00"], "on one line"),
         (Words(of=("a", "b")), "a, c", "c is not one of: a, b"),
         (Words(may_be_empty=False), "", "at least one code"),
+        (Words(), "a," * 100 + "a", "up to 100 codes"),
         (Choice(("US", "UK")), "FR", "FR is not one of: US, UK"),
         (TimeZone(), "Europe/Atlantis", "time zone such as"),
         (TimeZone(), "../../etc/passwd", "time zone such as"),
