@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from desk.services import traits
 from desk.services.action_types import ACTION_TYPES, TO_PARTNERS
+from tickets.models import Ticket
 from tickets.services.lifecycle import NotNow, lock, with_cause
 
 log = logging.getLogger(__name__)
+EXPECTS_WORDS = (Ticket.Status.PENDING, Ticket.Status.SOLVED)
 
 
 def perform(number, actions, *, actor, at, asked_at=None, **cause):
@@ -82,6 +84,12 @@ def can_be_undone(actions):
 def writes_messages(actions):
     """Return whether any of the actions writes a message to the partner or an internal note."""
     return any(ACTION_TYPES[asked["do"]].key is None for asked in actions)
+
+
+def is_silent(actions):
+    """Return whether partners would wait, or read that it is solved, without any message that says what for or why."""
+    told = any(asked["do"] == "status" and asked["value"] in EXPECTS_WORDS for asked in actions)
+    return told and not writes_to_partners(actions)
 
 
 def writes_to_partners(actions):

@@ -75,6 +75,7 @@ def _foreseen(user, tickets, actions, *, is_again):
         "skipped": [*pages.sent_recently(n, is_again=is_again), *snoozed.foreseen(actions, tickets, now), *pages.skipped(seen)],
         "tickets": pages.sample(tickets),
         "can_be_undone": not action_runner.writes_messages(actions),
+        "is_silent": action_runner.is_silent(actions),
         "is_again": is_again,
         "may_again": bool(n) and not is_again,
     }

@@ -92,6 +92,26 @@ def test_preview_counts_tickets_with_empty_placeholders(cast, now, many, start, 
     assert pages.example(["From {allowed_from}."], tickets.filter(pk=about.pk), cast.agent)["lines"] == ["From 31 March 2027."]
 
 
+REPLY = {"do": "reply", "value": "We close what is older than the fair."}
+
+
+@pytest.mark.parametrize(
+    ("actions", "warns"),
+    [
+        ([{"do": "status", "value": "solved"}], True),
+        ([{"do": "status", "value": "pending"}, {"do": "note", "value": "Which stand?"}], True),
+        ([{"do": "status", "value": "open"}], False),
+        ([{"do": "status", "value": "solved"}, REPLY], False),
+        ([REPLY], False),
+    ],
+)
+def test_preview_warns_of_a_status_that_partners_are_not_told_about(cast, many, client, actions, warns):
+    client.force_login(cast.agent)
+    macro = Macro.objects.create(title="Close", actions=actions)
+    page = client.post("/desk/bulk/", {"do": f"macro:{macro.pk}", "numbers": many(2, status="new")}).text
+    assert "This will change 2 tickets" in page and ("Partners get no message with this status" in page) == warns
+
+
 def test_failed_tickets_are_listed_and_do_not_stop_others(cast, now, many, start, work):
     fine, closed = many(2), many(1, status="closed")
     actions = [{"do": "reply", "value": "Hello {requester.name}"}, {"do": "tag", "value": "told"}]
