@@ -42,7 +42,7 @@ def read(tickets, columns, *, now, soon):
 
     One query for the fee column and one for the last messages, if shown.
     """
-    said = history.last_said([t.number for t in tickets], for_staff=True) if "last" in columns else {}
+    said = history.last_said([t.number for t in tickets]) if "last" in columns else {}
     fees = _fees(tickets) if "fee" in columns else {}
     desk = reverse("desk:queue")
     return [

@@ -1,5 +1,7 @@
 """The partner’s first page: what waits for the partner and what is in progress; progress; and links in the care team's messages."""
 
+from datetime import timedelta
+
 from tests.desk.conftest import question
 from tests.markup import flat
 from tests.tickets.test_transfer import links, transfer
@@ -19,6 +21,20 @@ def test_requests_waiting_for_the_partner_come_first_and_only_once(client, cast,
     assert "Which one? See https://careline.example/help" in text
     assert text.index("h-waiting") < text.index("h-open") < text.index("h-start")
     assert "/portal/requests/new/did_cancel/" in text
+
+
+def test_own_words_are_not_shown_as_what_a_request_waits_for(client, cast, now):
+    """A bulk change can set the status without a question."""
+    ticket = question(cast, now, message="Please explain both lines.")
+
+    def shown():
+        client.force_login(cast.nora)
+        return flat(client.get("/portal/")).partition('id="h-waiting"')[2].partition('id="h-start"')[0]
+
+    agent_actions.set_status(ticket.pk, "pending", actor=cast.agent, at=now)
+    assert "It is your turn." in shown() and "Please explain" not in shown()
+    conversation.reply(ticket.pk, "Line 3 is the surcharge.", author=cast.agent, at=now + timedelta(minutes=1))
+    assert "Line 3 is the surcharge." in shown() and "It is your turn." not in shown()
 
 
 def test_page_says_when_more_requests_wait_than_are_shown(client, cast, now, monkeypatch):

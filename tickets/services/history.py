@@ -6,6 +6,7 @@ from django.db.models import Q, Subquery
 from django.db.models.functions import Left
 
 from engine.prepared_queries import Parameter, PreparedQuery
+from partners.models import User
 from tickets.models import Attachment, Event
 
 K = Event.Kind
@@ -47,11 +48,20 @@ def merged_conversation(ticket, *, for_staff):
     return list(found if for_staff else found.filter(is_internal=False))
 
 
-def last_said(numbers, *, for_staff):
-    """Return {number: beginning of the last text} of these tickets; for partners, including results but no internal events."""
-    found = Event.objects.filter(ticket__in=numbers).exclude(body="")
-    found = found.filter(kind__in=SAID_HERE) if for_staff else found.filter(kind__in=(*SAID, K.APPLIED, K.STEP), is_internal=False)
-    return dict(found.order_by("ticket", "-at", "-pk").distinct("ticket").values_list("ticket", Left("body", 160)))
+def last_said(numbers):
+    """Return {number: beginning of the last text} of these tickets, for the care team."""
+    return {number: text for number, text, _role in _last(numbers, kind__in=SAID_HERE)}
+
+
+def last_told(numbers):
+    """Return {number: beginning of what the partner was last told}, results included, unless the partner has written since."""
+    told = _last(numbers, kind__in=(*SAID, K.APPLIED, K.STEP), is_internal=False)
+    return {number: text for number, text, role in told if role != User.Role.CONTACT}
+
+
+def _last(numbers, **which):
+    found = Event.objects.filter(ticket__in=numbers, **which).exclude(body="").order_by("ticket", "-at", "-pk").distinct("ticket")
+    return found.values_list("ticket", Left("body", 160), "actor__role")
 
 
 def begin(ticket):

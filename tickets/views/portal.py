@@ -67,7 +67,7 @@ def home(request):
     # Listed one by one: for "not over", the planner would not use the partial index of open tickets and would read all old ones.
     running = list(tickets.filter(status__in=(Ticket.Status.NEW, Ticket.Status.OPEN, Ticket.Status.ON_HOLD))[:8])
     shown = rows.request_rows([*waiting, *running])
-    asked = history.last_said([t.pk for t in waiting], for_staff=False)
+    asked = history.last_told([t.pk for t in waiting])
     waits = [row | {"asked": asked.get(row["number"], "")} for row in shown[: len(waiting)]]
     now = timezone.now()
     asked_of = list(consents.asked_of(request.user)[: WAITING + 1])
