@@ -103,10 +103,12 @@ class ReportForm(forms.Form):
 
     def clean(self):
         known = self.cleaned_data
-        first, last = known.get("from"), known.get("to")
-        if known.get("period") == DAYS and not (first and last) and not self.errors:
+        if known.get("period") != DAYS or self.errors.keys() & {"from", "to"}:
+            return known
+        first, last = known["from"], known["to"]
+        if not (first and last):
             self.add_error("to" if first else "from", _("Enter both a start and an end date."))
-        elif known.get("period") == DAYS and first and last and first > last:
+        elif first > last:
             self.add_error("to", _("The end date is before the start date."))
         return known
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -150,6 +151,26 @@ def test_periods_follow_the_calendar(cast):
     assert "from=2025-12-01&to=2026-01-31" in shown["before"] and "from=2026-04-01&to=2026-05-31" in shown["after"]
     shown = client.get("/desk/reports/?period=days&from=2026-03-03&to=2026-03-01&partner=NOBODY&type=x")
     assert set(shown.context["form"].errors) == {"to", "partner", "type"} and shown.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("days", "named"),
+    [
+        ("from=2026-03-01", {"to"}),
+        ("to=2026-03-01", {"from"}),
+        ("", {"from"}),
+        ("from=soon", {"from"}),
+        ("from=soon&to=", {"from"}),
+        ("from=2026-03-03&to=2026-03-01", {"to"}),
+        ("from=2026-03-01&to=2026-03-01", set()),
+    ],
+)
+def test_missing_day_is_named_beside_other_invalid_fields(cast, days, named):
+    """The report itself is that of this month until both days are known."""
+    for others in ({}, {"partner": "NOBODY"}, {"type": "x", "owner": "nobody@careline.example"}):
+        shown = client_of(cast.agent).get(f"/desk/reports/?period=days&{days}&{urlencode(others)}")
+        assert shown.status_code == 200 and set(shown.context["form"].errors) == {*named, *others}
+        assert str(shown.context["asked"].last) == ("2026-11-30" if named else "2026-03-01")
 
 
 @pytest.mark.parametrize("days", ["from=0001-01-01&to=0001-01-31", "from=9999-12-02&to=9999-12-31", "from=0001-01-01&to=9999-12-31"])
