@@ -59,6 +59,8 @@ def test_before_is_the_last_day_from_which_the_duration_has_passed(end, amount, 
         ("DE", date(2026, 9, 30), 3, date(2026, 10, 5)),  # 3 October, Unity Day, is a Saturday
         ("DE", date(2025, 10, 1), 2, date(2025, 10, 6)),  # 3 October is a Friday
         ("GB", date(2026, 12, 24), 1, date(2026, 12, 29)),  # 26 December is a Saturday, observed on Monday
+        ("GB", date(2026, 4, 2), 1, date(2026, 4, 7)),  # Easter Monday is a holiday in England, not in all of the United Kingdom
+        ("GB", date(2026, 8, 28), 1, date(2026, 9, 1)),  # so is the last Monday in August
         ("US", date(2026, 11, 25), 1, date(2026, 11, 27)),  # Thanksgiving
         ("US", date(2026, 7, 2), 1, date(2026, 7, 6)),  # 4 July is a Saturday, observed on Friday
         ("FR", date(2026, 5, 7), 1, date(2026, 5, 11)),  # 8 May is a Friday
