@@ -49,5 +49,5 @@ def test_ticket_waits_for_the_parties_only_while_one_has_yet_to_decide(ticket, c
     asks_nobody = question(cast, now)
     for one in (ticket, asks_nobody):
         assert not offers(one.pk)
-        with pytest.raises(NotNow, match="none of them has yet to confirm"):
+        with pytest.raises(NotNow, match="nobody’s confirmation is outstanding"):
             hold(one, cast, now)

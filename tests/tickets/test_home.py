@@ -5,8 +5,10 @@ from datetime import timedelta
 from tests.desk.conftest import question
 from tests.markup import flat
 from tests.tickets.test_transfer import links, transfer
+from tickets.models import Event
 from tickets.pages import tracker
 from tickets.services import agent_actions, consents, conversation
+from tickets.services.lifecycle import record
 from tickets.views import portal
 
 
@@ -35,6 +37,8 @@ def test_own_words_are_not_shown_as_what_a_request_waits_for(client, cast, now):
     assert "It is your turn." in shown() and "Please explain" not in shown()
     conversation.reply(ticket.pk, "Line 3 is the surcharge.", author=cast.agent, at=now + timedelta(minutes=1))
     assert "Line 3 is the surcharge." in shown() and "It is your turn." not in shown()
+    record(ticket, Event.Kind.STEP, actor=cast.nora, at=now + timedelta(minutes=2), body="Please send us the device.")
+    assert "Please send us the device." in shown(), "a partner's step is answered in our words"
 
 
 def test_page_says_when_more_requests_wait_than_are_shown(client, cast, now, monkeypatch):

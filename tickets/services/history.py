@@ -50,18 +50,18 @@ def merged_conversation(ticket, *, for_staff):
 
 def last_said(numbers):
     """Return {number: beginning of the last text} of these tickets, for the care team."""
-    return {number: text for number, text, _role in _last(numbers, kind__in=SAID_HERE)}
+    return dict(_last(numbers, kind__in=SAID_HERE))
 
 
 def last_told(numbers):
     """Return {number: beginning of what the partner was last told}, results included, unless the partner has written since."""
-    told = _last(numbers, kind__in=(*SAID, K.APPLIED, K.STEP), is_internal=False)
-    return {number: text for number, text, role in told if role != User.Role.CONTACT}
+    told = _last(numbers, "kind", "actor__role", kind__in=(*SAID, K.APPLIED, K.STEP), is_internal=False)
+    return {number: text for number, text, kind, role in told if role != User.Role.CONTACT or kind not in SAID}
 
 
-def _last(numbers, **which):
+def _last(numbers, *columns, **which):
     found = Event.objects.filter(ticket__in=numbers, **which).exclude(body="").order_by("ticket", "-at", "-pk").distinct("ticket")
-    return found.values_list("ticket", Left("body", 160), "actor__role")
+    return found.values_list("ticket", Left("body", 160), *columns)
 
 
 def begin(ticket):
