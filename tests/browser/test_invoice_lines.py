@@ -43,6 +43,7 @@ def test_unsent_ticked_lines_are_restored(visit, cast):
     page.goto("/portal/")
     page.goto("/portal/requests/new/credit_note_request/")
     page.get_by_role("button", name="Restore").click()
+    expect(page.locator("[name=invoice][value='INV-1']")).to_be_checked()
     expect(page.locator("#answer")).to_contain_text("Credit for line 2 of INV-1")
     expect(page.locator("[name=lines-1-line]")).to_be_checked()
     assert page.input_value("[name=lines-1-amount]") == "20" and not page.is_checked("[name=lines-0-line]")

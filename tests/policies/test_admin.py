@@ -112,8 +112,9 @@ def test_unreadable_date_is_reported_once(site, day):
 
 
 def test_going_back_from_the_preview_keeps_the_input(site, tomorrow):
-    page = site.post(NEW, typed(tomorrow, edit="yes")).content.decode()
-    assert 'value="7"' in page
+    answer = site.post(NEW, typed(tomorrow, edit="yes"))
+    page = answer.content.decode()
+    assert answer.context["form"].initial["note"] == "Longer contracts" and 'value="7"' in page
     assert "Longer contracts" in page
     assert "errorlist" not in page
 
