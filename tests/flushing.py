@@ -1,7 +1,8 @@
 """Empty the tables row by row after a test that commits: TRUNCATE recreates hundreds of files for a handful of rows."""
 
 from django.db import OperationalError, connection
-from psycopg.errors import DeadlockDetected
+
+from engine.outages import is_busy
 
 # Tables that Django itself fills from the models, permanently.
 STAYS = {"django_migrations", "django_content_type", "auth_permission"}
@@ -27,5 +28,5 @@ def _retried(cursor, statements, times=3):
         try:
             return cursor.execute(statements)
         except OperationalError as error:
-            if not (left and isinstance(error.__cause__, DeadlockDetected)):
+            if not (left and is_busy(error)):
                 raise

@@ -7,14 +7,10 @@ import pytest
 from django.urls import reverse
 
 from billing.models import CreditNote, Invoice
-from billing.services import post
+from tests.billing.test_balance import charge
 from tests.tickets.actions import ask
 
 pytestmark = pytest.mark.usefixtures("that_day")
-
-
-def charge(partner, source, amount, now, title="A fee", currency="EUR", kind="fee", fee="fee.x"):
-    post(partner_id=partner.pk, fee=fee, title=title, amount=Decimal(amount), currency=currency, source=source, at=now, kind=kind)
 
 
 @pytest.fixture

@@ -28,8 +28,10 @@ def wrong_balances():
         return cursor.fetchall()
 
 
-def charge(partner, cause, amount, now, fee="fee", currency="EUR"):
-    post(partner_id=partner.pk, fee=fee, title="A fee", amount=Decimal(amount), currency=currency, source=cause, at=now)
+def charge(partner, cause, amount, now, **more):
+    """Post an entry: a fee in euros unless told otherwise."""
+    values = {"fee": "fee", "title": "A fee", "currency": "EUR"} | more
+    post(partner_id=partner.pk, amount=Decimal(amount), source=cause, at=now, **values)
 
 
 def test_each_account_has_its_own_balance_and_duplicate_posts_count_once(cast, now, client):

@@ -1,4 +1,4 @@
-"""People for the policy tests: an administrator, an agent, a partner's contact; and a helper to write dated values."""
+"""People for the policy tests: a second administrator, an agent, a partner's contact; and a helper to write dated values."""
 
 import datetime
 from types import SimpleNamespace
@@ -12,6 +12,12 @@ from partners.models import Partner, User
 @pytest.fixture
 def agent(db):
     return User.objects.create_user("ann@careline.example", full_name="Ann Agent", role="agent")
+
+
+@pytest.fixture
+def second(db):
+    """Another administrator than `admin`."""
+    return User.objects.create_user("bea@careline.example", full_name="Bea Second", role="admin")
 
 
 @pytest.fixture

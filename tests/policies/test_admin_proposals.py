@@ -5,17 +5,11 @@ import datetime
 import pytest
 from django.contrib.messages import get_messages
 
-from partners.models import User
 from policies import approval
 from policies.services import add_value
 from tests.policies.test_admin import LIST, NEW, PAGE, typed
 
 OTHER = "fee.did_transfer"
-
-
-@pytest.fixture
-def second(db):
-    return User.objects.create_user("bea@careline.example", full_name="Bea Second", role="admin")
 
 
 @pytest.fixture

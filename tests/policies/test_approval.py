@@ -26,11 +26,6 @@ NOW = moment(DAY)
 
 
 @pytest.fixture
-def second(db):
-    return User.objects.create_user("bea@careline.example", full_name="Bea Second", role="admin")
-
-
-@pytest.fixture
 def proposed(admin, second, settings):
     """propose() returns a Proposal of Ada's, for March unless another day is given."""
     settings.POLICY_APPROVAL = True

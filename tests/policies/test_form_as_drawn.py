@@ -1,4 +1,4 @@
-"""The form of a policy value, sent as it was drawn, means the value in force: nobody changes by looking at it."""
+"""The form of a policy value, sent as it was drawn, means the value in force: looking at it changes nothing."""
 
 from html.parser import HTMLParser
 
@@ -49,8 +49,9 @@ class Drawn(HTMLParser):
 
 @pytest.mark.parametrize("code", share(POLICIES, 10))
 def test_form_sent_as_drawn_holds_the_value_in_force(site, code, tomorrow):
-    sent = {}
-    for name, value in Drawn(site.get(f"{LIST}{code}/new/").text).sent:
+    page, sent = site.get(f"{LIST}{code}/new/"), {}
+    assert page.status_code == 200
+    for name, value in Drawn(page.text).sent:
         sent.setdefault(name, []).append(value)
     answer = site.post(f"{LIST}{code}/new/", sent | {"valid_from": tomorrow.isoformat(), "note": "Because"})
     assert answer.context["form"].errors == {"value": ["This is already the value from that day."]}

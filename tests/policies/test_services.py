@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
-from partners.models import User
 from policies.models import PolicyValue
 from policies.services import add_value
 from tests.interleaving import meanwhile
@@ -38,9 +37,8 @@ def test_value_may_start_today(admin):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_same_value_added_by_two_at_the_same_moment_is_added_once(admin):
-    bea = User.objects.create_user("bea@careline.example", full_name="Bea Second", role="admin")
-    row, refusal = meanwhile(lambda: add(admin), "INSERT INTO", lambda: add(bea, note="So do I"))
+def test_same_value_added_by_two_at_the_same_moment_is_added_once(admin, second):
+    row, refusal = meanwhile(lambda: add(admin), "INSERT INTO", lambda: add(second, note="So do I"))
     assert PolicyValue.objects.get() == row
     assert refusal.message_dict == {"value": ["This is already the value from that day."]}
 

@@ -83,7 +83,7 @@ def _reopen(ticket, actor, at):
 def hold(ticket, waiting_for, why, *, actor, at):
     """Put a locked ticket on hold, with whom it waits for and why."""
     possible = hold_for(ticket)
-    if waiting_for == W.PARTIES and W.PARTIES not in possible:
+    if waiting_for == W.PARTIES and waiting_for not in possible:
         raise NotNow(_("This ticket cannot wait for the parties: nobody’s confirmation is outstanding."))
     if waiting_for not in possible or not why:
         raise NotNow(_("State whom the ticket is waiting for, and why."))
